@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "arrival.h"
+
+#include "fingerprint.h"
+
+#define US 1000000LL
+
+bool arrival_has_port(const uint16_t *port, size_t ports, uint16_t number)
+{
+	for (size_t i = 0; i < ports; i++)
+		if (port[i] == number)
+			return true;
+	return false;
+}
+
+/* Destination unreachable, source quench, time exceeded, parameter problem (RFC 792), and the
+ * error messages of ICMPv6 (RFC 4443): what comes back when someone forged our address. */
+static bool is_icmp_error(const struct packet_summary *summary)
+{
+	uint8_t type = summary->icmp_type;
+	if (summary->protocol == PROTOCOL_ICMP)
+		return type == 3 || type == 4 || type == 11 || type == 12;
+	return summary->protocol == PROTOCOL_ICMPV6 && type >= 1 && type <= 4;
+}
+
+static int count_syn(struct observed_target *target, struct open_bucket *bucket,
+		     struct attempt_table *attempts, const struct arrival *arrival,
+		     struct failure *failure)
+{
+	const struct packet_summary *summary = arrival->summary;
+	uint64_t ports = (uint64_t)summary->source_port << 48 |
+			 (uint64_t)summary->destination_port << 32 | summary->tcp_sequence;
+	uint64_t attempt =
+		fingerprint_with(fingerprint_with(arrival->source, ports), target->number);
+	bool begins = attempt_table_note(attempts, attempt, arrival->time_us / US);
+	if (arrival->known)
+		return 0;
+	bucket->record.syn++;
+	bucket->record.attempts += begins;
+	distinct_add(&bucket->sources, arrival->source);
+	switch (source_memory_note(&target->store.sources, arrival->source)) {
+	case FINGERPRINT_NEW:
+		bucket->record.new_sources++;
+		break;
+	case FINGERPRINT_FULL:
+		bucket->record.flags |= BUCKET_NEW_SOURCES_LOWER;
+		break;
+	case FINGERPRINT_KNOWN:
+		break;
+	}
+	int written = evidence_write(&target->store.evidence, arrival->time_us, arrival->packet,
+				     arrival->captured_length, arrival->original_length, failure);
+	if (written > 0)
+		bucket->record.flags |= BUCKET_EVIDENCE_CUT;
+	return written < 0 ? -1 : 0;
+}
+
+static int count_tcp(struct observed_target *target, struct open_bucket *bucket,
+		     struct attempt_table *attempts, const struct arrival *arrival,
+		     struct failure *failure)
+{
+	const struct packet_summary *summary = arrival->summary;
+	uint8_t flags = summary->tcp_flags;
+	if (!(flags & TCP_SYN)) {
+		bucket->record.backscatter += !arrival->known && (flags & TCP_RST);
+		return 0;
+	}
+	if (flags & (TCP_FIN | TCP_RST)) {
+		bucket->record.malformed += !arrival->known;
+		return 0;
+	}
+	if (flags & TCP_ACK) {
+		bucket->record.backscatter += !arrival->known;
+		return 0;
+	}
+	if (arrival_has_port(target->target->port, target->target->ports,
+			     summary->destination_port)) {
+		if (count_syn(target, bucket, attempts, arrival, failure) != 0)
+			return -1;
+	} else {
+		bucket->record.other_syn += !arrival->known;
+	}
+	if (arrival->known)
+		return 0;
+	return census_note(&target->store.census, arrival->time_us / US, PROTOCOL_TCP,
+			   summary->destination_port, arrival->source, failure);
+}
+
+static int count_udp(struct observed_target *target, struct open_bucket *bucket,
+		     const struct arrival *arrival, struct failure *failure)
+{
+	const struct packet_summary *summary = arrival->summary;
+	if (arrival->known)
+		return 0;
+	if (arrival_has_port(target->target->port, target->target->ports,
+			     summary->destination_port))
+		bucket->record.udp++;
+	else
+		bucket->record.other_udp++;
+	return census_note(&target->store.census, arrival->time_us / US, PROTOCOL_UDP,
+			   summary->destination_port, arrival->source, failure);
+}
+
+int arrival_count(struct observed_target *target, struct open_bucket *bucket,
+		  struct attempt_table *attempts, const struct arrival *arrival,
+		  struct failure *failure)
+{
+	const struct packet_summary *summary = arrival->summary;
+	bool has_ports = summary->protocol == PROTOCOL_TCP || summary->protocol == PROTOCOL_UDP;
+	target->arrivals++;
+	target->known += arrival->known;
+	if (has_ports &&
+	    arrival_has_port(target->target->excluded_port, target->target->excluded_ports,
+			     summary->destination_port)) {
+		bucket->record.excluded += !arrival->known;
+		return 0;
+	}
+	if (summary->protocol == PROTOCOL_TCP)
+		return count_tcp(target, bucket, attempts, arrival, failure);
+	if (summary->protocol == PROTOCOL_UDP)
+		return count_udp(target, bucket, arrival, failure);
+	if (is_icmp_error(summary))
+		bucket->record.backscatter += !arrival->known;
+	return 0;
+}

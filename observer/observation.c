@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "observation.h"
+
+#include "fingerprint.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define US 1000000LL
+
+static struct observation_slot *current_slot(struct observation *observation)
+{
+	return &observation->slot[observation->current];
+}
+
+static struct observation_slot *previous_slot(struct observation *observation)
+{
+	return &observation->slot[!observation->current];
+}
+
+int observation_open(struct observation *observation, const char *state_directory,
+		     const struct targets *targets, const struct observation_options *options,
+		     struct failure *failure)
+{
+	*observation = (struct observation){
+		.slot = {{.start = TIME_UNKNOWN}, {.start = TIME_UNKNOWN}},
+		.covered_from_us = INT64_MAX,
+		.covered_to_us = INT64_MIN,
+		.close_previous_us = INT64_MAX,
+		.flags_next = BUCKET_FIRST,
+	};
+	address_index_build(&observation->index, targets);
+	observation->target = calloc(targets->targets, sizeof observation->target[0]);
+	if (!observation->target ||
+	    !attempt_table_create(&observation->attempts, options->attempt_capacity)) {
+		observation_close(observation);
+		return fail(failure, EXIT_FAILED, "out of memory for %zu targets",
+			    targets->targets);
+	}
+	for (size_t i = 0; i < targets->targets; i++) {
+		struct observed_target *target = &observation->target[i];
+		target->target = &targets->target[i];
+		target->number = i;
+		if (target_store_open(&target->store, state_directory, target->target,
+				      options->evidence_budget, failure) != 0) {
+			observation_close(observation);
+			return -1;
+		}
+		observation->targets++;
+	}
+	return 0;
+}
+
+/* What the ledger's record of a bucket had covered before this run. */
+static struct coverage prior_coverage(const struct bucket_record *prior)
+{
+	struct coverage coverage = {0};
+	if (prior)
+		coverage_add(&coverage, prior->covered_from_us, prior->covered_to_us);
+	return coverage;
+}
+
+/* Adds what a former run had counted in the same bucket. The two saw different seconds, but
+ * perhaps the same sources and attempts: these sums are upper bounds, and flagged. */
+static void merge_prior(struct bucket_record *record, const struct bucket_record *prior)
+{
+	record->revision = prior->revision + 1;
+	if (prior->covered_from_us < record->covered_from_us)
+		record->covered_from_us = prior->covered_from_us;
+	if (prior->covered_to_us > record->covered_to_us)
+		record->covered_to_us = prior->covered_to_us;
+	record->observed_seconds += prior->observed_seconds;
+	if (record->observed_seconds > BUCKET_SECONDS)
+		record->observed_seconds = BUCKET_SECONDS;
+	record->syn += prior->syn;
+	record->attempts += prior->attempts;
+	record->sources += prior->sources;
+	record->new_sources += prior->new_sources;
+	record->udp += prior->udp;
+	record->other_syn += prior->other_syn;
+	record->other_udp += prior->other_udp;
+	record->backscatter += prior->backscatter;
+	record->malformed += prior->malformed;
+	record->excluded += prior->excluded;
+	record->answered += prior->answered;
+	record->kernel_drops += prior->kernel_drops;
+	record->evictions += prior->evictions;
+	record->flags |= prior->flags | BUCKET_MERGED;
+}
+
+static bool counted_anything(const struct bucket_record *record)
+{
+	return record->syn || record->udp || record->other_syn || record->other_udp ||
+	       record->backscatter || record->malformed || record->excluded || record->answered;
+}
+
+static int close_target(struct observation *observation, struct observed_target *target, int index,
+			struct failure *failure)
+{
+	const struct observation_slot *slot = &observation->slot[index];
+	struct open_bucket *bucket = &target->bucket[index];
+	const struct bucket_record *prior = target->prior[index];
+	struct bucket_record record = bucket->record;
+	struct coverage before = prior_coverage(prior);
+
+	record.start = slot->start;
+	record.observed_seconds = coverage_seconds_beyond(&slot->coverage, &before);
+	record.covered_from_us = slot->coverage.from_us;
+	record.covered_to_us = slot->coverage.to_us;
+	record.sources = distinct_count(&bucket->sources);
+	record.flags |= slot->flags;
+	if (bucket->sources.estimated)
+		record.flags |= BUCKET_SOURCES_ESTIMATED;
+	record.kernel_drops = slot->kernel_drops;
+	record.evictions = observation->attempts.evictions - slot->evictions_before;
+	if (record.evictions)
+		record.flags |= BUCKET_ATTEMPTS_UPPER;
+	/* Nothing that the ledger does not know already: an import that is repeated. */
+	if (record.observed_seconds == 0 && !counted_anything(&record))
+		return 0;
+	target->buckets++;
+	target->syn += record.syn;
+	target->attempts += record.attempts;
+	target->new_sources += record.new_sources;
+	if (prior)
+		merge_prior(&record, prior);
+	if (observation->closed)
+		observation->closed(observation->closed_context, target, &record);
+	return target_store_append(&target->store, &record, failure);
+}
+
+static int close_slot(struct observation *observation, int index, struct failure *failure)
+{
+	struct observation_slot *slot = &observation->slot[index];
+	int result = 0;
+	if (slot->start == TIME_UNKNOWN)
+		return 0;
+	for (size_t i = 0; i < observation->targets && result == 0; i++)
+		result = close_target(observation, &observation->target[i], index, failure);
+	slot->start = TIME_UNKNOWN;
+	return result;
+}
+
+/* A source is new since retirement: what was heard before it tells nothing. */
+static void begin_memory_at_retirement(struct observed_target *target, int64_t start)
+{
+	struct source_memory *memory = &target->store.sources;
+	int64_t retired = target->target->retired;
+	bool memory_is_older = target->store.last_appended != TIME_UNKNOWN &&
+			       target->store.last_appended < retired;
+	if (retired != TIME_UNKNOWN && start >= retired && start < retired + BUCKET_SECONDS &&
+	    (memory_is_older || memory->fresh_count))
+		source_memory_begin(memory, retired);
+}
+
+static void open_slot(struct observation *observation, int index, int64_t start)
+{
+	struct observation_slot *slot = &observation->slot[index];
+	*slot = (struct observation_slot){
+		.start = start,
+		.from_us = start * US,
+		.end_us = (start + BUCKET_SECONDS) * US,
+		.flags = observation->flags_next,
+		.evictions_before = observation->attempts.evictions,
+	};
+	observation->flags_next = 0;
+	for (size_t i = 0; i < observation->targets; i++) {
+		struct observed_target *target = &observation->target[i];
+		memset(&target->bucket[index], 0, sizeof target->bucket[index]);
+		target->prior[index] = ledger_find(&target->store.ledger, start);
+		begin_memory_at_retirement(target, start);
+	}
+}
+
+/* Writes the pending stretch of observed time into the current bucket's coverage. */
+static void settle_coverage(struct observation *observation)
+{
+	struct observation_slot *slot = current_slot(observation);
+	if (slot->start == TIME_UNKNOWN ||
+	    observation->covered_from_us > observation->covered_to_us)
+		return;
+	coverage_add(&slot->coverage, (uint32_t)(observation->covered_from_us - slot->from_us),
+		     (uint32_t)(observation->covered_to_us - slot->from_us));
+	observation->covered_from_us = INT64_MAX;
+	observation->covered_to_us = INT64_MIN;
+}
+
+static int close_previous(struct observation *observation, struct failure *failure)
+{
+	observation->close_previous_us = INT64_MAX;
+	return close_slot(observation, !observation->current, failure);
+}
+
+/* Makes the bucket that begins at `start` the current one; the current one becomes the previous
+ * one when it lies right before. */
+static int advance(struct observation *observation, int64_t start, struct failure *failure)
+{
+	settle_coverage(observation);
+	if (close_previous(observation, failure) != 0)
+		return -1;
+	struct observation_slot *slot = current_slot(observation);
+	if (slot->start != TIME_UNKNOWN) {
+		if (slot->start + BUCKET_SECONDS == start)
+			observation->close_previous_us = start * US + GRACE_US;
+		else if (close_slot(observation, observation->current, failure) != 0)
+			return -1;
+	}
+	observation->current = !observation->current;
+	open_slot(observation, observation->current, start);
+	return 0;
+}
+
+static int64_t bucket_start(int64_t time_us)
+{
+	int64_t seconds = time_us / US;
+	return seconds - seconds % BUCKET_SECONDS;
+}
+
+/* Observed time that lies before the current bucket, or in part. */
+static void cover_previous(struct observation *observation, int64_t from_us, int64_t to_us)
+{
+	struct observation_slot *slot = previous_slot(observation);
+	if (slot->start == TIME_UNKNOWN || to_us < slot->from_us || from_us >= slot->end_us)
+		return;
+	if (from_us < slot->from_us)
+		from_us = slot->from_us;
+	if (to_us > slot->end_us)
+		to_us = slot->end_us;
+	coverage_add(&slot->coverage, (uint32_t)(from_us - slot->from_us),
+		     (uint32_t)(to_us - slot->from_us));
+}
+
+int observation_cover(struct observation *observation, int64_t from_us, int64_t to_us,
+		      struct failure *failure)
+{
+	struct observation_slot *slot = current_slot(observation);
+	/* The usual case: the stretch goes on where the last one ended, in the same bucket. */
+	if (from_us == observation->covered_to_us && to_us < slot->end_us &&
+	    to_us < observation->close_previous_us) {
+		observation->covered_to_us = to_us;
+		return 0;
+	}
+	settle_coverage(observation);
+	if (slot->start == TIME_UNKNOWN &&
+	    advance(observation, bucket_start(from_us), failure) != 0)
+		return -1;
+	slot = current_slot(observation);
+	if (from_us < slot->from_us) {
+		cover_previous(observation, from_us, to_us);
+		if (to_us < slot->from_us)
+			return 0;
+		from_us = slot->from_us;
+	}
+	if (from_us >= slot->end_us && advance(observation, bucket_start(from_us), failure) != 0)
+		return -1;
+	slot = current_slot(observation);
+	while (to_us >= slot->end_us) {
+		coverage_add(&slot->coverage, (uint32_t)(from_us - slot->from_us),
+			     BUCKET_SECONDS * (uint32_t)US);
+		from_us = slot->end_us;
+		if (advance(observation, slot->start + BUCKET_SECONDS, failure) != 0)
+			return -1;
+		slot = current_slot(observation);
+	}
+	observation->covered_from_us = from_us;
+	observation->covered_to_us = to_us;
+	if (to_us >= observation->close_previous_us)
+		return close_previous(observation, failure);
+	return 0;
+}
+
+/* A packet proves that its own instant was observed. Returns the slot that it falls into, or -1
+ * with *result. */
+static int place(struct observation *observation, int64_t time_us, enum observation_result *result,
+		 struct failure *failure)
+{
+	struct observation_slot *slot = current_slot(observation);
+	if (time_us >= observation->covered_from_us && time_us <= observation->covered_to_us)
+		return observation->current;
+	*result = OBSERVATION_FAILED;
+	if (slot->start == TIME_UNKNOWN || time_us >= slot->end_us) {
+		if (observation_cover(observation, time_us, time_us, failure) != 0)
+			return -1;
+		return observation->current;
+	}
+	int index = time_us >= slot->from_us ? observation->current : !observation->current;
+	slot = &observation->slot[index];
+	if (slot->start == TIME_UNKNOWN || time_us < slot->from_us) {
+		*result = OBSERVATION_TOO_OLD;
+		return -1;
+	}
+	uint32_t instant = (uint32_t)(time_us - slot->from_us);
+	coverage_add(&slot->coverage, instant, instant);
+	return index;
+}
+
+static bool known_before(const struct observation *observation,
+			 const struct observed_target *target, int index, int64_t time_us)
+{
+	const struct bucket_record *prior = target->prior[index];
+	if (!prior)
+		return false;
+	uint32_t instant = (uint32_t)(time_us - observation->slot[index].from_us);
+	return instant >= prior->covered_from_us && instant <= prior->covered_to_us;
+}
+
+/* The target's own SYN-ACK on its way out: its client is alive. */
+static void count_answer(struct observation *observation, int index,
+			 const struct packet_summary *summary, int64_t time_us)
+{
+	const struct address_index *addresses = &observation->index;
+	for (uint16_t at = address_index_first(addresses, fingerprint_address(&summary->source));
+	     at != ADDRESS_INDEX_END; at = addresses->entry[at].next) {
+		struct observed_target *target = &observation->target[addresses->entry[at].target];
+		if (address_index_matches(addresses, at, &summary->source) &&
+		    arrival_has_port(target->target->port, target->target->ports,
+				     summary->source_port) &&
+		    !known_before(observation, target, index, time_us))
+			target->bucket[index].record.answered++;
+	}
+}
+
+enum observation_result observation_packet(struct observation *observation, int64_t time_us,
+					   int link_type, const uint8_t *frame,
+					   uint32_t captured_length, uint32_t original_length,
+					   struct failure *failure)
+{
+	enum observation_result result = OBSERVATION_COUNTED;
+	int index = place(observation, time_us, &result, failure);
+	if (index < 0)
+		return result;
+	observation->packets++;
+	struct packet_summary summary;
+	enum decode_result decoded = decode_packet(link_type, frame, captured_length, &summary);
+	if (decoded != DECODED) {
+		observation->undecoded[decoded]++;
+		return OBSERVATION_COUNTED;
+	}
+	if (!summary.has_transport)
+		return OBSERVATION_COUNTED;
+	if ((summary.tcp_flags & (TCP_SYN | TCP_ACK)) == (TCP_SYN | TCP_ACK))
+		count_answer(observation, index, &summary, time_us);
+	if (summary.outgoing)
+		return OBSERVATION_COUNTED;
+	const struct address_index *addresses = &observation->index;
+	for (uint16_t at =
+		     address_index_first(addresses, fingerprint_address(&summary.destination));
+	     at != ADDRESS_INDEX_END; at = addresses->entry[at].next) {
+		if (!address_index_matches(addresses, at, &summary.destination))
+			continue;
+		struct observed_target *target = &observation->target[addresses->entry[at].target];
+		struct arrival arrival = {
+			.time_us = time_us,
+			.summary = &summary,
+			.source = fingerprint_address(&summary.source),
+			.packet = frame + summary.network_offset,
+			.captured_length = captured_length - summary.network_offset,
+			.original_length = original_length - summary.network_offset,
+			.known = known_before(observation, target, index, time_us),
+		};
+		if (arrival_count(target, &target->bucket[index], &observation->attempts, &arrival,
+				  failure) != 0)
+			return OBSERVATION_FAILED;
+	}
+	return OBSERVATION_COUNTED;
+}
+
+void observation_kernel_drops(struct observation *observation, uint64_t drops)
+{
+	current_slot(observation)->kernel_drops += drops;
+}
+
+void observation_flag(struct observation *observation, uint32_t flags)
+{
+	struct observation_slot *slot = current_slot(observation);
+	if (slot->start == TIME_UNKNOWN)
+		observation->flags_next |= flags;
+	else
+		slot->flags |= flags;
+}
+
+int observation_finish(struct observation *observation, struct failure *failure)
+{
+	settle_coverage(observation);
+	if (close_previous(observation, failure) != 0)
+		return -1;
+	current_slot(observation)->flags |= BUCKET_LAST;
+	if (close_slot(observation, observation->current, failure) != 0)
+		return -1;
+	for (size_t i = 0; i < observation->targets; i++)
+		if (target_store_finish(&observation->target[i].store, failure) != 0)
+			return -1;
+	return 0;
+}
+
+void observation_close(struct observation *observation)
+{
+	for (size_t i = 0; i < observation->targets; i++)
+		target_store_close(&observation->target[i].store);
+	free(observation->target);
+	attempt_table_free(&observation->attempts);
+	*observation = (struct observation){0};
+}

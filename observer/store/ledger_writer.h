@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * ledger_writer: appends closed buckets to a ledger. */
+#ifndef STALENODE_LEDGER_WRITER_H
+#define STALENODE_LEDGER_WRITER_H
+
+#include "../base/failure.h"
+#include "ledger.h"
+
+#include <stdio.h>
+
+/* Opening creates the file with its header, cuts a torn last line off (the bytes go
+ * to <path>.torn), and positions at the end. */
+struct ledger_writer {
+	FILE *stream;
+	char path[4096 + 64];
+};
+int ledger_writer_open(struct ledger_writer *writer, const char *path, struct failure *failure);
+int ledger_writer_append(struct ledger_writer *writer, const struct bucket_record *record,
+			 struct failure *failure);
+/* Flushes and fdatasyncs. */
+int ledger_writer_synchronise(struct ledger_writer *writer, struct failure *failure);
+int ledger_writer_close(struct ledger_writer *writer, struct failure *failure);
+
+#endif

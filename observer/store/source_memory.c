@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "source_memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct file_header {
+	char mark[8];
+	int64_t since;
+};
+static const char file_mark[8] = "stn-src";
+
+static bool keep_fresh(struct source_memory *memory, uint64_t fingerprint)
+{
+	if (memory->fresh_count == memory->fresh_capacity) {
+		size_t capacity = memory->fresh_capacity ? memory->fresh_capacity * 2 : 64;
+		uint64_t *grown = realloc(memory->fresh, capacity * sizeof grown[0]);
+		if (!grown)
+			return false;
+		memory->fresh = grown;
+		memory->fresh_capacity = capacity;
+	}
+	memory->fresh[memory->fresh_count++] = fingerprint;
+	return true;
+}
+
+enum fingerprint_seen source_memory_note(struct source_memory *memory, uint64_t fingerprint)
+{
+	enum fingerprint_seen seen = fingerprint_set_note(&memory->set, fingerprint);
+	if (seen == FINGERPRINT_NEW && !keep_fresh(memory, fingerprint))
+		return FINGERPRINT_FULL;
+	return seen;
+}
+
+void source_memory_begin(struct source_memory *memory, int64_t since)
+{
+	source_memory_free(memory);
+	memory->since = since;
+	memory->set = fingerprint_set_empty(SOURCE_MEMORY_MAX);
+}
+
+void source_memory_free(struct source_memory *memory)
+{
+	fingerprint_set_clear(&memory->set);
+	free(memory->fresh);
+	memory->fresh = NULL;
+	memory->fresh_count = memory->fresh_capacity = 0;
+}
+
+static int load_entries(struct source_memory *memory, int descriptor, const char *path,
+			uint64_t entries, struct failure *failure)
+{
+	struct file_header header;
+	if (read(descriptor, &header, sizeof header) != (ssize_t)sizeof header ||
+	    memcmp(header.mark, file_mark, sizeof file_mark) != 0)
+		return fail(
+			failure, EXIT_FAILED,
+			"%s: not a memory of sources: remove it, new sources then count from here",
+			path);
+	while (entries && header.since == memory->since) {
+		uint64_t block[512];
+		size_t wanted = entries < 512 ? (size_t)entries : 512;
+		ssize_t length = read(descriptor, block, wanted * sizeof block[0]);
+		if (length < 0)
+			return fail(failure, EXIT_FAILED, "%s: cannot read it: %s", path,
+				    strerror(errno));
+		size_t got = (size_t)length / sizeof block[0];
+		if (got == 0)
+			break;
+		for (size_t i = 0; i < got; i++)
+			if (block[i])
+				fingerprint_set_note(&memory->set, block[i]);
+		entries -= got;
+	}
+	return 0;
+}
+
+int source_memory_load(struct source_memory *memory, const char *path, int64_t since,
+		       uint64_t entries, struct failure *failure)
+{
+	*memory = (struct source_memory){0};
+	source_memory_begin(memory, since);
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	if (descriptor < 0 && errno == ENOENT)
+		return 0;
+	if (descriptor < 0)
+		return fail(failure, EXIT_FAILED, "%s: cannot open it: %s", path, strerror(errno));
+	int result = load_entries(memory, descriptor, path, entries, failure);
+	close(descriptor);
+	return result;
+}
+
+int source_memory_save(struct source_memory *memory, const char *path, struct failure *failure)
+{
+	if (memory->fresh_count == 0)
+		return 0;
+	int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	if (descriptor < 0)
+		return fail(failure, EXIT_FAILED, "%s: cannot open it: %s", path, strerror(errno));
+	struct file_header header = {.since = memory->since};
+	memcpy(header.mark, file_mark, sizeof file_mark);
+	size_t saved = memory->set.entries - memory->fresh_count;
+	off_t end = (off_t)(sizeof header + saved * sizeof memory->fresh[0]);
+	size_t length = memory->fresh_count * sizeof memory->fresh[0];
+	bool written = pwrite(descriptor, &header, sizeof header, 0) == (ssize_t)sizeof header &&
+		       ftruncate(descriptor, end) == 0 &&
+		       pwrite(descriptor, memory->fresh, length, end) == (ssize_t)length;
+	int error = errno;
+	if (close(descriptor) != 0 || !written)
+		return fail(failure, EXIT_FAILED, "%s: cannot write it: %s", path, strerror(error));
+	memory->fresh_count = 0;
+	return 0;
+}

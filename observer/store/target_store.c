@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "target_store.h"
+
+#include "../base/whole_file.h"
+#include "rrd_view.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static void file_path(const struct target_store *store, const char *file,
+		      char path[TARGET_STORE_PATH_SIZE])
+{
+	snprintf(path, TARGET_STORE_PATH_SIZE, "%s/%s", store->directory, file);
+}
+
+static int read_ledger(struct target_store *store, const char *path, struct failure *failure)
+{
+	if (access(path, F_OK) != 0)
+		return 0;
+	if (ledger_read(&store->ledger, path, failure) != 0)
+		return -1;
+	if (store->ledger.damaged_lines)
+		say_warning(
+			"%s:%zu: %zu damaged lines are set aside: their buckets are unknown until "
+			"their captures are imported again",
+			path, store->ledger.first_damaged, store->ledger.damaged_lines);
+	return 0;
+}
+
+/* New sources that the ledger accounts for since that time. */
+static uint64_t sources_accounted(const struct ledger *ledger, int64_t since)
+{
+	uint64_t sum = 0;
+	for (size_t i = 0; i < ledger->records; i++)
+		if (since == TIME_UNKNOWN || ledger->record[i].start + BUCKET_SECONDS > since)
+			sum += ledger->record[i].new_sources;
+	return sum;
+}
+
+static int open_files(struct target_store *store, const struct target *target,
+		      uint64_t evidence_budget, struct failure *failure)
+{
+	char path[TARGET_STORE_PATH_SIZE];
+	file_path(store, "ledger", path);
+	if (read_ledger(store, path, failure) != 0 ||
+	    ledger_writer_open(&store->writer, path, failure) != 0)
+		return -1;
+	const struct ledger *ledger = &store->ledger;
+	store->last_appended =
+		ledger->records ? ledger->record[ledger->records - 1].start : TIME_UNKNOWN;
+	file_path(store, "sources", path);
+	if (source_memory_load(&store->sources, path, target->retired,
+			       sources_accounted(ledger, target->retired), failure) != 0)
+		return -1;
+	file_path(store, "evidence", path);
+	if (evidence_open(&store->evidence, path, evidence_budget, failure) != 0)
+		return -1;
+	file_path(store, "census", path);
+	return census_open(&store->census, path, failure);
+}
+
+int target_store_open(struct target_store *store, const char *state_directory,
+		      const struct target *target, uint64_t evidence_budget,
+		      struct failure *failure)
+{
+	/* The first update looks at the whole ledger: a former run may not have come so far. */
+	*store = (struct target_store){.view_behind = true};
+	snprintf(store->directory, sizeof store->directory, "%s/%s", state_directory, target->name);
+	if (make_directories(store->directory, failure) == 0 &&
+	    open_files(store, target, evidence_budget, failure) == 0)
+		return 0;
+	target_store_close(store);
+	return -1;
+}
+
+int target_store_append(struct target_store *store, const struct bucket_record *record,
+			struct failure *failure)
+{
+	if (store->last_appended != TIME_UNKNOWN && record->start <= store->last_appended)
+		store->view_out_of_order = true;
+	else
+		store->last_appended = record->start;
+	if (store->recents < TARGET_STORE_RECENT)
+		store->recent[store->recents++] = *record;
+	else
+		store->view_behind = true;
+	return ledger_writer_append(&store->writer, record, failure);
+}
+
+int target_store_synchronise(struct target_store *store, struct failure *failure)
+{
+	char path[TARGET_STORE_PATH_SIZE];
+	file_path(store, "sources", path);
+	if (source_memory_save(&store->sources, path, failure) != 0)
+		return -1;
+	return ledger_writer_synchronise(&store->writer, failure);
+}
+
+static int update_from_ledger(struct target_store *store, const char *rrd_path,
+			      struct failure *failure)
+{
+	char path[TARGET_STORE_PATH_SIZE];
+	struct ledger ledger;
+	file_path(store, "ledger", path);
+	if (ledger_read(&ledger, path, failure) != 0)
+		return -1;
+	int result = store->view_out_of_order ? rrd_view_build(rrd_path, &ledger, failure)
+					      : rrd_view_update(rrd_path, &ledger, failure);
+	ledger_free(&ledger);
+	return result;
+}
+
+int target_store_update_view(struct target_store *store, struct failure *failure)
+{
+	char path[TARGET_STORE_PATH_SIZE];
+	file_path(store, "counts.rrd", path);
+	bool whole = store->view_behind || store->view_out_of_order || access(path, F_OK) != 0;
+	if (!whole && store->recents == 0)
+		return 0;
+	int result = whole ? update_from_ledger(store, path, failure)
+			   : rrd_view_append(path, store->recent, store->recents, failure);
+	if (result != 0)
+		return -1;
+	store->recents = 0;
+	store->view_behind = store->view_out_of_order = false;
+	return 0;
+}
+
+int target_store_finish(struct target_store *store, struct failure *failure)
+{
+	if (census_flush(&store->census, failure) != 0 ||
+	    evidence_close(&store->evidence, failure) != 0)
+		return -1;
+	return target_store_synchronise(store, failure);
+}
+
+void target_store_close(struct target_store *store)
+{
+	evidence_close(&store->evidence, NULL);
+	ledger_writer_close(&store->writer, NULL);
+	census_free(&store->census);
+	source_memory_free(&store->sources);
+	ledger_free(&store->ledger);
+}
