@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# stalenode: build, test, install. Quiet unless V=1; "make help" lists the targets.
+#
+# Variables a caller may set: BUILD (where everything that is made goes), CC, OPTIMISE, SANITISE,
+# FORTIFY, PREFIX, DESTDIR, JOBS (compile and test jobs), V=1.
+
+VERSION := 0.1.0
+BUILD   ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
+Q       := $(if $(V),,@)
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+
+WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Werror
+HARDENED := -fstack-protector-strong -fPIE
+FORTIFY  ?= -D_FORTIFY_SOURCE=2
+OPTIMISE ?= -O2 -g
+SANITISE ?=
+# Under a sanitiser gcc no longer sees the bounds that its truncation warnings go by.
+DULLED   := $(if $(SANITISE),$(if $(findstring clang,$(CC)),,-Wno-format-truncation))
+CFLAGS   += -std=c11 -D_GNU_SOURCE -DSTALENODE_VERSION='"$(VERSION)"' $(OPTIMISE) $(WARNINGS) $(HARDENED) $(FORTIFY) $(SANITISE) $(DULLED)
+LDFLAGS  += -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITISE)
+
+# What each binary may link is part of the design: the agent draws nothing and fits nothing.
+AGENT_LIBS  := -lpcap -lrrd -lzstd -lz -lm
+REPORT_LIBS := -lgsl -lgslcblas -ljansson -linih
+
+OBSERVER_SOURCES := $(wildcard observer/base/*.c observer/store/*.c observer/*.c)
+AGENT_SOURCES    := $(filter-out observer/stalenoded.c,$(OBSERVER_SOURCES))
+HOUSE_SOURCES    := $(AGENT_SOURCES) $(wildcard analysis/*.c graphs/*.c)
+UNIT_SOURCES     := $(wildcard tests/unit/test_*.c)
+HELPER_SOURCES   := $(wildcard tests/golden/*.c tests/live/*.c tests/fault/*.c tests/bench/*.c)
+
+objects = $(patsubst %.c,$(BUILD)/objects/%.o,$(1))
+UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SOURCES))
+TEST_HELPERS := $(addprefix $(BUILD)/tests/,$(basename $(notdir $(HELPER_SOURCES))))
+
+.PHONY: all
+all: $(BUILD)/stalenode $(BUILD)/stalenoded
+
+$(BUILD)/stalenode: $(BUILD)/objects/stalenode.o $(BUILD)/libstalenode.a
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(REPORT_LIBS) $(AGENT_LIBS)
+
+$(BUILD)/stalenoded: $(BUILD)/objects/observer/stalenoded.o $(call objects,$(AGENT_SOURCES))
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS)
+
+$(BUILD)/libstalenode.a: $(call objects,$(HOUSE_SOURCES))
+	@echo "  AR    $@"
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/objects/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+.PHONY: unit-tests test-helpers
+unit-tests: $(UNIT_TESTS)
+# The programs that shell tests call: small, of the same objects as the product.
+test-helpers: $(TEST_HELPERS)
+
+$(BUILD)/tests/%: $(BUILD)/objects/tests/unit/%.o $(BUILD)/libstalenode.a
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lcmocka $(REPORT_LIBS) $(AGENT_LIBS)
+
+define HELPER_RULE
+$$(BUILD)/tests/$(basename $(notdir $(1))): $$(call objects,$(1)) $$(BUILD)/libstalenode.a
+	@mkdir -p $$(@D)
+	@echo "  LINK  $$@"
+	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(REPORT_LIBS) $$(AGENT_LIBS)
+endef
+$(foreach source,$(HELPER_SOURCES),$(eval $(call HELPER_RULE,$(source))))
+
+-include $(shell find $(BUILD)/objects -name '*.d' 2>/dev/null)
+
+# --- what a newcomer runs -------------------------------------------------------------------
+
+# Half a year after three P2P nodes were switched off, from packets to a report.
+demo_retired := 2008-02-20
+demo_targets := skype=192.0.2.10/21047:client=Skype winny=198.51.100.7/7743:client=Winny \
+	share=203.0.113.21/13456:client=Share
+
+.PHONY: demo
+demo:
+	@tests/install-packages build
+	@+$(MAKE) --no-print-directory -j$(JOBS) all
+	@rm -rf out && mkdir -p out
+	$(Q)for target in $(demo_targets); do \
+		name=$${target%%=*}; \
+		$(BUILD)/stalenode simulate --client $$name --days 180 --seed 1 \
+			--retired $(demo_retired) --out out/$$name.pcap || exit; \
+		$(BUILD)/stalenode import --state out/state \
+			--target $$target:retired=$(demo_retired) out/$$name.pcap || exit; \
+	done
+	$(Q)$(BUILD)/stalenode report --out out/report out/state
+	@echo "The report: out/report/index.html; the packets, the store: out/*.pcap, out/state"
+
+.PHONY: check
+check:
+	@tests/install-packages check
+	@+MAKE="$(MAKE)" JOBS=$(JOBS) tests/run
+
+.PHONY: lint
+lint:
+	@+MAKE="$(MAKE)" JOBS=$(JOBS) tests/run house
+
+.PHONY: format
+format:
+	$(Q)git ls-files --cached --others --exclude-standard '*.c' '*.h' | xargs clang-format -i
+
+.PHONY: bench
+bench: all
+	@tests/install-packages bench
+	@BUILD=$(BUILD) tests/bench/bench
+
+.PHONY: check-fresh
+check-fresh:
+	@tests/install-packages fresh
+	@tests/fresh/check-fresh
+
+# --- manual and installation ----------------------------------------------------------------
+
+# A verb is whatever file defines a struct verb; its man page comes from its description.
+verbs = $(sort $(shell grep -rhoE '^const struct verb [a-z]+_verb = ' --include='*.c' \
+	observer analysis graphs stalenode.c 2>/dev/null | sed 's/.* \([a-z]*\)_verb = /\1/'))
+
+.PHONY: man
+man: $(BUILD)/stalenode
+	@mkdir -p $(BUILD)/man
+	$(Q)cp man/*.1 $(BUILD)/man/
+	$(Q)for verb in $(verbs); do \
+		$(BUILD)/stalenode help --man $$verb > $(BUILD)/man/stalenode-$$verb.1 || exit 1; \
+	done
+
+.PHONY: install
+install: all man
+	$(Q)install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin \
+		$(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/stalenode
+	$(Q)install $(BUILD)/stalenode $(DESTDIR)$(PREFIX)/bin/
+	$(Q)install $(BUILD)/stalenoded $(DESTDIR)$(PREFIX)/sbin/
+	$(Q)install -m 644 $(BUILD)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	$(Q)for file in $(wildcard data/*.tsv data/*.conf data/clients/*.conf); do \
+		install -D -m 644 $$file $(DESTDIR)$(PREFIX)/share/stalenode/$${file#data/} || exit; \
+	done
+
+.PHONY: uninstall
+uninstall:
+	$(Q)rm -f $(DESTDIR)$(PREFIX)/bin/stalenode $(DESTDIR)$(PREFIX)/sbin/stalenoded
+	$(Q)rm -f $(DESTDIR)$(PREFIX)/share/man/man1/stalenode.1 \
+		$(DESTDIR)$(PREFIX)/share/man/man1/stalenode-*.1
+	$(Q)rm -rf $(DESTDIR)$(PREFIX)/share/stalenode
+
+.PHONY: clean
+clean:
+	$(Q)rm -rf build out
+
+.PHONY: help
+help:
+	@echo "make             build/stalenode and build/stalenoded"
+	@echo "make demo        install what is missing, build, simulate, and make out/report/index.html"
+	@echo "make check       install what is missing, build under gcc and clang, run every test"
+	@echo "make lint        only the tests of the sources: format, headers, layers, manual"
+	@echo "make format      clang-format on every source"
+	@echo "make bench       measure against tcpdump; prints a table"
+	@echo "make check-fresh clone into a minimal Debian 12 and run demo and check there (root)"
+	@echo "make man         the man pages into build/man"
+	@echo "make install     into DESTDIR and PREFIX ($(PREFIX)); make uninstall removes it"
+	@echo "make clean       remove build and out"
