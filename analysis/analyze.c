@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "analyze.h"
+
+#include "analysis.h"
+#include "analysis_json.h"
+#include "analysis_text.h"
+#include "../observer/base/timestamp.h"
+#include "../observer/target.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PATHS_MAX 1024 /* more series than TARGETS_MAX targets and room to compare */
+
+struct request {
+	bool json;
+	struct series_options series;
+	struct analysis_options analysis;
+	const char *path[PATHS_MAX];
+	size_t paths;
+};
+
+/* Marks the names of a comma-separated list; false on a name that `name_of` does not know. */
+static bool mark_names(const char *list, bool *marked, int count, const char *(*name_of)(int))
+{
+	memset(marked, 0, sizeof *marked * (size_t)count);
+	for (const char *name = list; *name;) {
+		size_t length = strcspn(name, ",");
+		int found = -1;
+		for (int i = 0; i < count; i++)
+			if (strlen(name_of(i)) == length && strncmp(name, name_of(i), length) == 0)
+				found = i;
+		if (found < 0)
+			return false;
+		marked[found] = true;
+		name += length + (name[length] == ',');
+	}
+	return list[0] != '\0';
+}
+
+static const char *family_at(int index)
+{
+	return family_name((enum family)index);
+}
+
+static const char *likelihood_at(int index)
+{
+	return likelihood_name((enum likelihood)index);
+}
+
+/* "SYN/SECONDS", whole SYNs in whole seconds above 0. */
+static bool parse_baseline(const char *text, struct analysis_options *options)
+{
+	char *end;
+	errno = 0;
+	if (text[0] < '0' || text[0] > '9')
+		return false;
+	unsigned long long syn = strtoull(text, &end, 10);
+	if (*end != '/' || end[1] < '0' || end[1] > '9' || errno)
+		return false;
+	unsigned long long seconds = strtoull(end + 1, &end, 10);
+	if (*end || errno || seconds == 0 || syn > UINT32_MAX || seconds > UINT32_MAX)
+		return false;
+	options->baseline_syn = (double)syn;
+	options->baseline_seconds = (double)seconds;
+	return true;
+}
+
+static int take_option(struct request *request, const char *name, const char *value)
+{
+	const struct verb *verb = &analyze_verb;
+	if (strcmp(name, "json") == 0) {
+		request->json = true;
+	} else if (strcmp(name, "retired") == 0) {
+		if (!timestamp_parse(value, &request->series.retired))
+			return verb_wrong_use(verb,
+			                      "--retired '%s' is no time: give 2008-02-20T00:00Z or "
+			                      "Unix seconds",
+			                      value);
+	} else if (strcmp(name, "baseline") == 0) {
+		if (!parse_baseline(value, &request->analysis))
+			return verb_wrong_use(verb,
+			                      "--baseline '%s' is not SYN/SECONDS, as in 3/86400: the "
+			                      "SYNs counted on the port before the experiment",
+			                      value);
+	} else if (strcmp(name, "count") == 0) {
+		if (strcmp(value, "syn") != 0 && strcmp(value, "attempts") != 0)
+			return verb_wrong_use(verb, "--count '%s': it is syn or attempts", value);
+		request->series.count_attempts = strcmp(value, "attempts") == 0;
+	} else if (strcmp(name, "family") == 0) {
+		if (!mark_names(value, request->analysis.families, FAMILIES, family_at))
+			return verb_wrong_use(verb,
+			                      "--family '%s': they are const, exp, biexp, omori and "
+			                      "plateau_exp, separated by commas",
+			                      value);
+	} else if (strcmp(name, "likelihood") == 0) {
+		if (!mark_names(value, request->analysis.likelihoods, LIKELIHOODS, likelihood_at))
+			return verb_wrong_use(
+			        verb, "--likelihood '%s': they are poisson and nb1, separated by a comma",
+			        value);
+	}
+	return EXIT_DONE;
+}
+
+/* EXIT_DONE with *stop set when the verb is to end, after help or a mistake. */
+static int read_arguments(struct request *request, int argc, char **argv, bool *stop)
+{
+	struct verb_arguments arguments;
+	const struct verb_option *option;
+	const char *value;
+	*request = (struct request){.series.retired = TIME_UNKNOWN};
+	analysis_options_default(&request->analysis);
+	*stop = true;
+	verb_arguments_begin(&arguments, &analyze_verb, argc, argv);
+	for (;;) {
+		int status;
+		switch (verb_arguments_next(&arguments, &option, &value)) {
+		case VERB_ARGUMENT_HELP:
+			return EXIT_DONE;
+		case VERB_ARGUMENT_WRONG:
+			return EXIT_WRONG_USE;
+		case VERB_ARGUMENT_OPERAND:
+			if (request->paths == PATHS_MAX)
+				return verb_wrong_use(&analyze_verb, "more than %d series", PATHS_MAX);
+			request->path[request->paths++] = value;
+			break;
+		case VERB_ARGUMENT_OPTION:
+			status = take_option(request, option->name, value);
+			if (status != EXIT_DONE)
+				return status;
+			break;
+		case VERB_ARGUMENT_END:
+			if (request->paths == 0)
+				return verb_wrong_use(&analyze_verb,
+				                      "no series: give STATE/NAME, an .rrd or a .csv");
+			*stop = false;
+			return EXIT_DONE;
+		}
+	}
+}
+
+/* Analyses one series and prints it as text, or adds it to `list`. */
+static int analyse_path(const struct request *request, const char *path, bool first, json_t *list,
+                        struct failure *failure)
+{
+	struct series series;
+	struct analysis *analysis = malloc(sizeof *analysis);
+	if (!analysis)
+		return fail(failure, EXIT_FAILED, "%s: no memory", path);
+	int result = series_load(&series, path, &request->series, failure);
+	if (result < 0) {
+		free(analysis);
+		return -1;
+	}
+	result = analysis_run(analysis, &series, &request->analysis, failure);
+	if (result == 0 && request->json) {
+		json_t *object = analysis_to_json(analysis);
+		if (!object || json_array_append_new(list, object) < 0)
+			result = fail(failure, EXIT_FAILED, "%s: no memory for its JSON", path);
+	} else if (result == 0) {
+		if (!first)
+			putchar('\n');
+		analysis_print(analysis, stdout);
+	}
+	series_free(&series);
+	free(analysis);
+	return result;
+}
+
+static int print_json(json_t *list, size_t series, struct failure *failure)
+{
+	const json_t *root = series == 1 ? json_array_get(list, 0) : list;
+	if (json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(15)) < 0 ||
+	    putchar('\n') == EOF)
+		return fail(failure, EXIT_FAILED, "standard output: %s", strerror(errno));
+	return 0;
+}
+
+static int run(int argc, char **argv)
+{
+	struct request request;
+	struct failure failure = {.status = EXIT_DONE};
+	bool stop;
+	int status = read_arguments(&request, argc, argv, &stop);
+	if (stop)
+		return status;
+	json_t *list = json_array();
+	int result = list ? 0 : fail(&failure, EXIT_FAILED, "no memory");
+	for (size_t i = 0; i < request.paths && result == 0; i++)
+		result = analyse_path(&request, request.path[i], i == 0, list, &failure);
+	if (result == 0 && request.json)
+		result = print_json(list, request.paths, &failure);
+	json_decref(list);
+	if (result == 0 && (fflush(stdout) == EOF || ferror(stdout)))
+		result = fail(&failure, EXIT_FAILED, "standard output: %s", strerror(errno));
+	return result == 0 ? EXIT_DONE : failure_report(&failure);
+}
+
+static const struct verb_option options[] = {
+        {"json", NULL, "print JSON: one object, or an array for several series", 0},
+        {"retired", "TIME", "when the client stopped (ISO 8601 or Unix seconds)", 0},
+        {"baseline", "SYN/SECONDS", "SYNs counted on the port before the experiment", 0},
+        {"count", "syn|attempts", "what to analyse; attempts leave retransmissions out", 0},
+        {"family", "LIST", "decay families to fit: const,exp,biexp,omori,plateau_exp", 0},
+        {"likelihood", "LIST", "likelihoods to fit under: poisson,nb1", 0},
+        {NULL, NULL, NULL, 0},
+};
+
+const struct verb analyze_verb = {
+        .name = "analyze",
+        .summary = "fits the decay of a series and tells its phases",
+        .synopsis = "[--json] [--retired TIME] [--baseline SYN/SECONDS] "
+                    "[--count syn|attempts] [--family LIST] [--likelihood LIST] SERIES...",
+        .description =
+                "Fits how the calls to a retired node die away, chooses a shape by BIC, divides "
+                "the record into phases and says what is still to be expected.\n\n"
+                "A SERIES is a target directory (STATE/NAME), an .rrd of the observatory, or a "
+                "CSV whose first line names the columns bucket_start_unix, syn and "
+                "observed_seconds, as 'stalenode dump' prints it. Buckets that are absent or "
+                "were observed for 0 seconds are unknown and are no evidence.\n\n"
+                "Without --retired the time comes from STATE/targets, else the first bucket "
+                "counts as the retirement. The background is fitted with the decay; a count "
+                "from before the experiment (--baseline) holds it in place.",
+        .options = options,
+        .example = "stalenode analyze STATE/winny\n"
+                   "stalenode analyze --json --retired 2008-02-20 --baseline 0/86400 winny.csv",
+        .run = run,
+};

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * fit: the maximum-likelihood fit of one family under one likelihood, found by a seeded
+ * multi-start search, and the intervals around it.
+ *
+ * Rates are SYN per hour, times hours since retirement. */
+#ifndef STALENODE_FIT_H
+#define STALENODE_FIT_H
+
+#include "family.h"
+#include "likelihood.h"
+#include "sample.h"
+
+#include <stdbool.h>
+
+struct interval {
+	double value;
+	double low;  /* 95 % */
+	double high; /* may be INFINITY */
+	bool known;  /* false: not to be had from these data */
+};
+
+struct fit {
+	bool done;
+	enum family family;
+	enum likelihood likelihood;
+	double parameter[FAMILY_PARAMETERS_MAX]; /* in the order of family_parameter_name() */
+	double dispersion;                       /* phi of NB1; 0 for Poisson */
+	double loglik;                           /* ln y! in; the baseline's term in, if any */
+	double aic, aicc, bic;                   /* n = used rows; aicc INFINITY when n <= k + 1 */
+	int k;                                   /* parameters, dispersion included */
+	unsigned at_bound;                       /* bit i: parameter i lies on its box's edge;
+	                                            bit FAMILY_PARAMETERS_MAX: dispersion */
+	struct interval ci[FAMILY_PARAMETERS_MAX]; /* profile likelihood, best fit only */
+	struct interval dispersion_ci;             /* the same */
+	double gradient; /* largest gradient component at the end, by logarithms, edges left out */
+};
+
+/* What a search reads: the sample itself and, to find the right hill quickly, a coarser copy
+ * (it may be the same sample). The baseline as in likelihood.h. */
+struct fit_data {
+	const struct sample *exact;
+	const struct sample *coarse;
+	double baseline_count, baseline_hours;
+};
+
+/* Fits. `others` are fits already done, of any family and likelihood, from which more starting
+ * values are taken; those not done are passed over. fit->done stays false when the family does
+ * not exist on these data: no rows, or too short for a plateau to end in it. */
+void fit_family(struct fit *fit, const struct fit_data *data, enum family family,
+                enum likelihood likelihood, const struct fit *others, size_t other_fits);
+
+/* Climbs once more from the parameters of `other` (same family) and keeps what is higher. */
+void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit *other);
+
+/* The model and the parameters of a fit, as likelihood.h wants them. */
+void fit_model(const struct fit *fit, const struct fit_data *data, const struct sample *sample,
+               struct model *model, double parameter[MODEL_PARAMETERS_MAX]);
+
+/* Highest end of a plateau, in hours, that the sample allows: half its length, at most 336;
+ * below 1 there is none. */
+int fit_plateau_limit(const struct sample *sample);
+
+/* Expected SYN per 5-minute bucket at `hours` since retirement under a fit, background in. */
+double fit_per_bucket(const struct fit *fit, double hours);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hills.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SAME_WITHIN 0.05 /* of the value */
+
+static bool same(const struct model *model, const double *one, const double *other)
+{
+	for (int i = 0; i < model_parameters(model); i++)
+		if (family_parameter(model->family, i)->role != ROLE_BACKGROUND &&
+		    fabs(log(one[i] / other[i])) > SAME_WITHIN)
+			return false;
+	return true;
+}
+
+static void place_at(struct hills *hills, size_t position, const struct model *model,
+                     const double *parameter, double loglik)
+{
+	hills->hill[position].loglik = loglik;
+	memcpy(hills->hill[position].parameter, parameter,
+	       sizeof *parameter * (size_t)model_parameters(model));
+	for (; position > 0 && hills->hill[position - 1].loglik < loglik; position--) {
+		struct hill higher = hills->hill[position];
+		hills->hill[position] = hills->hill[position - 1];
+		hills->hill[position - 1] = higher;
+	}
+}
+
+void hills_add(struct hills *hills, const struct model *model, const double *parameter,
+               double loglik)
+{
+	if (!isfinite(loglik))
+		return;
+	for (size_t i = 0; i < hills->count; i++)
+		if (same(model, parameter, hills->hill[i].parameter)) {
+			if (loglik > hills->hill[i].loglik)
+				place_at(hills, i, model, parameter, loglik);
+			return;
+		}
+	if (hills->count < HILLS_MAX)
+		place_at(hills, hills->count++, model, parameter, loglik);
+	else if (loglik > hills->hill[HILLS_MAX - 1].loglik)
+		place_at(hills, HILLS_MAX - 1, model, parameter, loglik);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * profile: 95 % intervals from the profile likelihood: the values at which the log-likelihood,
+ * all other parameters at their best, is 1.92 below its maximum. */
+#ifndef STALENODE_PROFILE_H
+#define STALENODE_PROFILE_H
+
+#include "fit.h"
+
+/* Half the 95 % quantile of chi-squared with one degree of freedom. */
+#define PROFILE_DROP 1.9207294103470599
+
+/* Fills the intervals of every parameter of the fit and of its dispersion. A limit that lies
+ * beyond the box is open: 0 below for a rate or the dispersion, INFINITY above. An end of a
+ * plateau has whole hours. */
+void profile_parameters(struct fit *fit, const struct fit_data *data);
+
+/* The interval of a positive function of the parameters, given by its natural logarithm, which
+ * must be smooth; the end of a plateau stays where it is. high is INFINITY when the function
+ * grows beyond a factor 1e4 before the likelihood has fallen; low is 0 in the same way. */
+struct interval profile_function(const struct fit *fit, const struct fit_data *data,
+                                 double (*log_function)(const struct model *model,
+                                                        const double *parameter));
+
+#endif

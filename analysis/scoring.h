@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * scoring: climbs to a maximum of the log-likelihood inside the box: damped Fisher scoring
+ * (Levenberg's and Marquardt's damping) with the coordinates at an edge held there as long as
+ * the gradient points outwards; and, to finish, Newton steps whose Hessian is a difference of
+ * analytic gradients. Judged by what a further step could gain, never by a status. */
+#ifndef STALENODE_SCORING_H
+#define STALENODE_SCORING_H
+
+#include "likelihood.h"
+
+/* Holds a smooth function of the parameters near a target: -(f - target)^2 strength/2 is added
+ * to what is climbed. Whatever value f then has, the log-likelihood there is its profile. */
+struct tether {
+	double (*function)(const struct model *model, const double *parameter);
+	double target, strength;
+};
+
+struct scoring {
+	const struct model *model;
+	bool fixed[MODEL_PARAMETERS_MAX]; /* not to be moved; a plateau's end never is */
+	const struct tether *tether;      /* or NULL */
+	int iterations;                   /* at most */
+	double tolerance;                 /* stop when the next step promises less log-likelihood */
+};
+
+/* Climbs from parameter[], which is replaced by the best place found; returns the
+ * log-likelihood there (without the tether's term). */
+double scoring_climb(const struct scoring *scoring, double *parameter);
+
+/* Newton steps from a place that scoring_climb() found; returns the log-likelihood. *promise,
+ * unless NULL, gets what one more step promised at the end. */
+double scoring_finish(const struct scoring *scoring, double *parameter, double *promise);
+
+/* Minus the Hessian of the log-likelihood in coordinates, rows of fixed ones zero. */
+void scoring_curvature(const struct scoring *scoring, const double *parameter,
+                       double curvature[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX]);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "series.h"
+
+#include "series_source.h"
+#include "../observer/target.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+int series_append(struct series *series, size_t *room, const struct series_row *row,
+                  const char *path, struct failure *failure)
+{
+	if (series->rows >= SERIES_ROWS_MAX)
+		return fail(failure, EXIT_FAILED,
+		            "%s: more than %u buckets (20 years): cut it into parts", path,
+		            SERIES_ROWS_MAX);
+	if (series->rows == *room) {
+		size_t wanted = *room ? *room * 2 : 4096;
+		struct series_row *grown = realloc(series->row, wanted * sizeof *grown);
+		if (!grown)
+			return fail(failure, EXIT_FAILED, "%s: no memory for %zu buckets", path,
+			            wanted);
+		series->row = grown;
+		*room = wanted;
+	}
+	series->row[series->rows++] = *row;
+	return 0;
+}
+
+/* "dir/winny.csv" -> "winny", "state/winny/" -> "winny". */
+static void name_from_path(char *name, size_t size, const char *path)
+{
+	size_t length = strlen(path);
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	size_t start = length;
+	while (start > 0 && path[start - 1] != '/')
+		start--;
+	size_t dot = length;
+	for (size_t i = start + 1; i < length; i++)
+		if (path[i] == '.')
+			dot = i;
+	snprintf(name, size, "%.*s", (int)(dot - start), path + start);
+}
+
+static bool ends_with(const char *text, const char *ending)
+{
+	size_t length = strlen(text), tail = strlen(ending);
+	return length >= tail && strcmp(text + length - tail, ending) == 0;
+}
+
+static int by_start(const void *left, const void *right)
+{
+	int64_t one = ((const struct series_row *)left)->start;
+	int64_t other = ((const struct series_row *)right)->start;
+	return (one > other) - (one < other);
+}
+
+static int settle(struct series *series, const char *path, const struct series_options *options,
+                  struct failure *failure)
+{
+	if (series->rows == 0)
+		return fail(failure, EXIT_FAILED,
+		            "%s: not one observed bucket: nothing to analyse", path);
+	qsort(series->row, series->rows, sizeof *series->row, by_start);
+	for (size_t i = 1; i < series->rows; i++)
+		if (series->row[i].start == series->row[i - 1].start)
+			return fail(failure, EXIT_FAILED,
+			            "%s: bucket %lld stands there twice: keep one of them", path,
+			            (long long)series->row[i].start);
+	if (options->retired != TIME_UNKNOWN) {
+		series->retired = options->retired;
+		series->retired_assumed = false;
+	} else if (series->retired == TIME_UNKNOWN) {
+		series->retired = series->row[0].start;
+		series->retired_assumed = true;
+	}
+	series->first = 0;
+	while (series->first < series->rows &&
+	       series->row[series->first].start < series->retired)
+		series->first++;
+	return 0;
+}
+
+int series_load(struct series *series, const char *path, const struct series_options *options,
+                struct failure *failure)
+{
+	struct stat status;
+	*series = (struct series){.retired = TIME_UNKNOWN,
+	                          .counts_attempts = options->count_attempts};
+	name_from_path(series->name, sizeof series->name, path);
+	if (stat(path, &status) < 0)
+		return fail(failure, EXIT_FAILED,
+		            "%s: %s: give a target directory, an .rrd or a .csv", path,
+		            strerror(errno));
+	int read;
+	if (S_ISDIR(status.st_mode))
+		read = series_read_directory(series, path, options->count_attempts, failure);
+	else if (ends_with(path, ".rrd"))
+		read = series_read_rrd(series, path, options->count_attempts, failure);
+	else
+		read = series_read_csv(series, path, options->count_attempts, failure);
+	if (read < 0 || settle(series, path, options, failure) < 0) {
+		series_free(series);
+		return -1;
+	}
+	return 0;
+}
+
+void series_free(struct series *series)
+{
+	free(series->row);
+	series->row = NULL;
+	series->rows = 0;
+}

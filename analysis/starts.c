@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "starts.h"
+
+#include <math.h>
+#include <string.h>
+
+#define EARLY_HOURS 6.0
+
+double outlook_rate(const struct sample *sample, double from, double to, double otherwise)
+{
+	double count = 0, hours = 0;
+	for (size_t i = 0; i < sample->rows && sample->from[i] < to; i++)
+		if (sample->from[i] >= from) {
+			count += sample->count[i];
+			hours += sample->exposure[i] * (sample->to[i] - sample->from[i]);
+		}
+	return hours > 0 ? count / hours : otherwise;
+}
+
+void outlook_take(struct outlook *outlook, const struct sample *sample)
+{
+	outlook->end = fmax(sample->end, 1.0 / 12);
+	outlook->mean_rate = sample->hours > 0 ? sample->total / sample->hours : 0;
+	outlook->early_rate =
+	        fmax(outlook_rate(sample, 0, EARLY_HOURS, outlook->mean_rate), 0.1);
+	outlook->late_rate = fmax(outlook_rate(sample, 0.8 * sample->end, INFINITY, 0), 1e-4);
+}
+
+static double uniform(gsl_rng *generator, double low, double high)
+{
+	return low + (high - low) * gsl_rng_uniform(generator);
+}
+
+void starts_draw(const struct model *model, const struct outlook *outlook, gsl_rng *generator,
+                 size_t number, size_t count, double parameter[MODEL_PARAMETERS_MAX])
+{
+	double last_time = 0.3, previous_rate = outlook->early_rate;
+	size_t times = 0;
+	for (int i = 0; i < model_parameters(model); i++) {
+		const struct parameter *box = family_parameter(model->family, i);
+		double value = parameter[i];
+		switch (box->role) {
+		case ROLE_RATE:
+			value = outlook->early_rate * exp(uniform(generator, -1, 1));
+			previous_rate = value;
+			break;
+		case ROLE_LATER_RATE:
+			value = previous_rate * exp(-uniform(generator, 0, 6));
+			break;
+		case ROLE_TIME: {
+			/* The first scale walks through the whole range, a later one lies above. */
+			double share = ((double)number + gsl_rng_uniform(generator)) / (double)count;
+			if (times++ > 0)
+				share = gsl_rng_uniform(generator);
+			value = last_time * pow(fmax(2 * outlook->end / last_time, 2), share);
+			last_time = value;
+			break;
+		}
+		case ROLE_EXPONENT:
+			value = exp(uniform(generator, -0.7, 2));
+			break;
+		case ROLE_BACKGROUND:
+			value = outlook->late_rate * exp(uniform(generator, -6, 0.3));
+			break;
+		case ROLE_DISPERSION:
+			value = exp(uniform(generator, -3, 1.5));
+			break;
+		case ROLE_PLATEAU:
+			break;
+		}
+		if (box->role != ROLE_PLATEAU)
+			parameter[i] = fmin(fmax(value, box->low), box->high);
+	}
+}
+
+/* Both directions between exp, biexp and omori. A slow, faint second component; or Lomax with a
+ * high p, which is close to an exponential. */
+static size_t translate(enum family to, const struct fit *other,
+                        double parameter[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX])
+{
+	const double *p = other->parameter;
+	if (other->family == to) {
+		memcpy(parameter[0], p, sizeof *p * (size_t)family_parameters(to));
+		return 1;
+	}
+	if (other->family == FAMILY_EXP && to == FAMILY_BIEXP) {
+		double start[] = {p[0], p[1], p[0] * exp(-5), p[1] * 10, p[2]};
+		double late[] = {p[0], p[1] / 10, p[0], p[1], p[2]};
+		memcpy(parameter[0], start, sizeof start);
+		memcpy(parameter[1], late, sizeof late);
+		return 2;
+	}
+	if (other->family == FAMILY_EXP && to == FAMILY_OMORI) {
+		double start[] = {p[0], p[1] * 15, 15, p[2]};
+		memcpy(parameter[0], start, sizeof start);
+		return 1;
+	}
+	if (other->family == FAMILY_BIEXP && to == FAMILY_EXP) {
+		double fast[] = {p[0], p[1], p[4]}, slow[] = {p[2], p[3], p[4]};
+		memcpy(parameter[0], fast, sizeof fast);
+		memcpy(parameter[1], slow, sizeof slow);
+		return 2;
+	}
+	return 0;
+}
+
+size_t starts_from_fit(const struct model *model, const struct fit *other,
+                       double parameter[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX])
+{
+	size_t starts = other->done ? translate(model->family, other, parameter) : 0;
+	int last = family_parameters(model->family);
+	if (!likelihood_dispersions(model->likelihood))
+		return starts;
+	for (size_t i = 0; i < starts; i++)
+		parameter[i][last] = other->likelihood == LIKELIHOOD_NB1 ? other->dispersion : 1;
+	if (starts == 1 && other->likelihood == LIKELIHOOD_POISSON) {
+		memcpy(parameter[1], parameter[0], sizeof parameter[1]);
+		parameter[1][last] = 0.01;
+		starts = 2;
+	}
+	return starts;
+}
