@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "figure.h"
+
+#include "../observer/base/whole_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct figure *const figures[] = {&decay_figure, &window_figure};
+
+const struct figure *figure_at(size_t place)
+{
+	return place < sizeof figures / sizeof figures[0] ? figures[place] : NULL;
+}
+
+const struct figure *figure_find(const char *name)
+{
+	const struct figure *figure;
+	for (size_t i = 0; (figure = figure_at(i)); i++)
+		if (strcmp(figure->name, name) == 0)
+			return figure;
+	return NULL;
+}
+
+static int check_request(const struct figure *figure, const struct figure_request *request,
+			 struct failure *failure)
+{
+	if (request->analyses == 0 || request->analyses > figure->targets_max)
+		return fail(failure, EXIT_WRONG_USE, "the figure '%s' shows %s%zu %s, not %zu",
+			    figure->name, figure->targets_max == 1 ? "" : "1 to ",
+			    figure->targets_max, figure->targets_max == 1 ? "target" : "targets",
+			    request->analyses);
+	if (!(request->days == 0 || (request->days > 0 && request->days <= figure->days_max)))
+		return fail(failure, EXIT_WRONG_USE, "the figure '%s' shows up to %g days, not %g",
+			    figure->name, figure->days_max, request->days);
+	return 0;
+}
+
+/* What the stream writes becomes the caller's bytes. */
+struct memory {
+	FILE *stream;
+	char *bytes;
+	size_t length;
+};
+
+static int memory_open(struct memory *memory, struct failure *failure)
+{
+	*memory = (struct memory){0};
+	memory->stream = open_memstream(&memory->bytes, &memory->length);
+	return memory->stream ? 0 : fail(failure, EXIT_FAILED, "out of memory for a figure");
+}
+
+static int memory_close(struct memory *memory, struct failure *failure)
+{
+	int failed = ferror(memory->stream);
+	if (fclose(memory->stream) == 0 && !failed)
+		return 0;
+	free(memory->bytes);
+	memory->bytes = NULL;
+	return fail(failure, EXIT_FAILED, "out of memory for a figure");
+}
+
+static int render_csv(const struct layers *layers, const struct figure_request *request,
+		      char **bytes, size_t *length, struct failure *failure)
+{
+	struct memory csv;
+	if (memory_open(&csv, failure) != 0)
+		return -1;
+	const struct series *series = request->analysis[0].series;
+	layers_write_csv(layers, series->counts_attempts ? "attempts" : "syn", csv.stream);
+	if (memory_close(&csv, failure) != 0)
+		return -1;
+	*bytes = csv.bytes;
+	*length = csv.length;
+	return 0;
+}
+
+static int render_drawing(const struct figure *figure, const struct layers *layers,
+			  const struct figure_request *request, enum figure_format format,
+			  char **bytes, size_t *length, struct failure *failure)
+{
+	struct memory script;
+	if (memory_open(&script, failure) != 0)
+		return -1;
+	gnuplot_begin(script.stream, format);
+	figure->draw(script.stream, layers, request);
+	if (memory_close(&script, failure) != 0)
+		return -1;
+	struct figure_description description = {0};
+	figure->describe(&description, request);
+	int result = gnuplot_draw(script.bytes, script.length, format, &description, bytes, length,
+				  failure);
+	free(script.bytes);
+	return result;
+}
+
+int figure_render(const struct figure *figure, const struct figure_request *request,
+		  enum figure_format format, char **bytes, size_t *length, struct failure *failure)
+{
+	if (check_request(figure, request, failure) != 0)
+		return -1;
+	struct layers layers = {0};
+	int result = figure->compute(&layers, request, failure);
+	if (result == 0 && format == FORMAT_CSV)
+		result = render_csv(&layers, request, bytes, length, failure);
+	else if (result == 0)
+		result = render_drawing(figure, &layers, request, format, bytes, length, failure);
+	layers_free(&layers);
+	return result;
+}
+
+int figure_write(const struct figure *figure, const struct figure_request *request,
+		 enum figure_format format, const char *path, struct failure *failure)
+{
+	char *bytes;
+	size_t length;
+	if (figure_render(figure, request, format, &bytes, &length, failure) != 0)
+		return -1;
+	struct whole_file file;
+	int result = whole_file_open(&file, path, failure);
+	if (result == 0) {
+		fwrite(bytes, 1, length, file.stream);
+		result = whole_file_close(&file, failure);
+	}
+	free(bytes);
+	return result;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * figure: the table of figures. A figure first computes its layers (the numbers), then draws
+ * them; a new figure is one file and one line of the table. */
+#ifndef STALENODE_FIGURE_H
+#define STALENODE_FIGURE_H
+
+#include "../analysis/analysis.h"
+#include "gnuplot.h"
+#include "layers.h"
+
+#include <stddef.h>
+
+/* How the time axis runs. On the root axis a position is the square root of the time since
+ * retirement: the first hours and the half year are both to be seen. */
+enum time_scale { TIME_SCALE_ROOT, TIME_SCALE_LINEAR };
+
+struct figure_request {
+	const struct analysis *analysis; /* one per target, in the order drawn */
+	size_t analyses;
+	double days;	       /* length of the time axis; 0 for the figure's own */
+	enum time_scale scale; /* for figures that offer both */
+};
+
+struct figure {
+	const char *name;    /* as on the command line */
+	const char *summary; /* a clause: no capital, no full stop */
+	size_t targets_max;  /* most targets in one figure */
+	double days_max;     /* longest time axis */
+	/* Fills the (empty) layers. */
+	int (*compute)(struct layers *layers, const struct figure_request *request,
+		       struct failure *failure);
+	/* Writes the script after gnuplot_begin(). */
+	void (*draw)(FILE *script, const struct layers *layers,
+		     const struct figure_request *request);
+	void (*describe)(struct figure_description *description,
+			 const struct figure_request *request);
+};
+
+extern const struct figure window_figure;
+extern const struct figure decay_figure;
+
+/* The figure of that place in the table, or NULL behind its end. */
+const struct figure *figure_at(size_t place);
+const struct figure *figure_find(const char *name);
+
+/* Checks the request against the figure (EXIT_WRONG_USE) and renders it into *bytes (malloc'd,
+ * the caller frees). The same request gives the same bytes. */
+int figure_render(const struct figure *figure, const struct figure_request *request,
+		  enum figure_format format, char **bytes, size_t *length, struct failure *failure);
+
+/* The same into a file, whole or not at all. */
+int figure_write(const struct figure *figure, const struct figure_request *request,
+		 enum figure_format format, const char *path, struct failure *failure);
+
+#endif

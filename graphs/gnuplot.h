@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * gnuplot: draws a script to bytes. Scripts are ours alone: numbers go into data blocks, text
+ * from outside only through gnuplot_quote(), and no user start-up file is read, so that nothing
+ * in a name can become a command. */
+#ifndef STALENODE_GNUPLOT_H
+#define STALENODE_GNUPLOT_H
+
+#include "../observer/base/failure.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum figure_format { FORMAT_SVG, FORMAT_PNG, FORMAT_PDF, FORMAT_CSV };
+
+/* 170 mm x 95 mm: the text width of an A4 page. Figures are laid out in 96ths of an inch
+ * whatever the format. */
+#define FIGURE_WIDTH  643
+#define FIGURE_HEIGHT 359
+#define FIGURE_FONT   "DejaVu Sans"
+
+/* A quoted gnuplot string: single quotes (in which gnuplot runs no command, expands no macro and
+ * reads no escape), each ' doubled, the text made plain first. */
+void gnuplot_quote(FILE *script, const char *text);
+
+/* Writes the terminal and output settings for a format. */
+void gnuplot_begin(FILE *script, enum figure_format format);
+
+/* What a figure's file says of itself. */
+struct figure_description {
+	char title[256]; /* outside text in it is made plain when written */
+	char text[1024]; /* one or two sentences for who cannot see the figure */
+	int64_t time; /* UTC seconds; a PDF must carry a date: the end of the record, never now */
+};
+
+/* Runs the script (which gnuplot_begin() began for this format, not CSV) and returns the file's
+ * bytes, the same for the same script, in *bytes (malloc'd, the caller frees). */
+int gnuplot_draw(const char *script, size_t script_length, enum figure_format format,
+		 const struct figure_description *description, char **bytes, size_t *length,
+		 struct failure *failure);
+
+/* 0 when the font of the figures is installed (fontconfig knows it), else a failure that says
+ * how to install it: a missing font raises no error of its own, only ugly figures. */
+int gnuplot_check_font(struct failure *failure);
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "graph.h"
+
+#include "figure.h"
+
+#include "../observer/base/timestamp.h"
+#include "../observer/target.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GRAPH_TARGETS_MAX 16 /* more lines in one figure cannot be told apart */
+
+struct graph_options {
+	const struct figure *figure;
+	const char *path; /* of the result */
+	enum figure_format format;
+	double days;
+	enum time_scale scale;
+	struct series_options series;
+	const char *operand[GRAPH_TARGETS_MAX];
+	size_t operands;
+};
+
+/* The format by the end of the file's name. */
+static int find_format(const char *path, enum figure_format *format)
+{
+	static const char *const suffix[] = {".svg", ".png", ".pdf", ".csv"};
+	size_t length = strlen(path);
+	for (size_t i = 0; i < sizeof suffix / sizeof suffix[0]; i++)
+		if (length > 4 && strcmp(path + length - 4, suffix[i]) == 0) {
+			*format = (enum figure_format)i;
+			return 0;
+		}
+	return -1;
+}
+
+static int wrong_figure(const char *name)
+{
+	char known[512] = "";
+	const struct figure *figure;
+	for (size_t i = 0; (figure = figure_at(i)); i++) {
+		size_t used = strlen(known);
+		snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "", figure->name);
+	}
+	return verb_wrong_use(&graph_verb, "unknown figure '%s'; there are: %s", name, known);
+}
+
+static int take_option(struct graph_options *options, const char *name, const char *value)
+{
+	if (strcmp(name, "figure") == 0) {
+		options->figure = figure_find(value);
+		return options->figure ? EXIT_DONE : wrong_figure(value);
+	}
+	if (strcmp(name, "out") == 0) {
+		options->path = value;
+		return find_format(value, &options->format) == 0
+			       ? EXIT_DONE
+			       : verb_wrong_use(&graph_verb,
+						"--out %s: its name must end in .svg, .png, "
+						".pdf or .csv",
+						value);
+	}
+	if (strcmp(name, "days") == 0) {
+		char *end;
+		options->days = strtod(value, &end);
+		return *end == '\0' && end != value && isfinite(options->days) && options->days > 0
+			       ? EXIT_DONE
+			       : verb_wrong_use(&graph_verb, "--days %s: give a number above 0",
+						value);
+	}
+	if (strcmp(name, "axis") == 0) {
+		options->scale = strcmp(value, "linear") == 0 ? TIME_SCALE_LINEAR : TIME_SCALE_ROOT;
+		return strcmp(value, "linear") == 0 || strcmp(value, "root") == 0
+			       ? EXIT_DONE
+			       : verb_wrong_use(&graph_verb, "--axis %s: give 'root' or 'linear'",
+						value);
+	}
+	if (strcmp(name, "count") == 0) {
+		options->series.count_attempts = strcmp(value, "attempts") == 0;
+		return options->series.count_attempts || strcmp(value, "syn") == 0
+			       ? EXIT_DONE
+			       : verb_wrong_use(&graph_verb, "--count %s: give 'syn' or 'attempts'",
+						value);
+	}
+	if (strcmp(name, "retired") == 0)
+		return timestamp_parse(value, &options->series.retired)
+			       ? EXIT_DONE
+			       : verb_wrong_use(&graph_verb,
+						"--retired %s: give a time such as "
+						"2008-02-20T09:30Z",
+						value);
+	return strcmp(value, "en") == 0
+		       ? EXIT_DONE
+		       : verb_wrong_use(&graph_verb, "--lang %s: there is only 'en'", value);
+}
+
+/* -1 to go on, else the exit status. */
+static int read_arguments(struct graph_options *options, int argc, char **argv)
+{
+	struct verb_arguments arguments;
+	const struct verb_option *option;
+	const char *value;
+	verb_arguments_begin(&arguments, &graph_verb, argc, argv);
+	for (;;) {
+		switch (verb_arguments_next(&arguments, &option, &value)) {
+		case VERB_ARGUMENT_OPTION: {
+			int status = take_option(options, option->name, value);
+			if (status != EXIT_DONE)
+				return status;
+			break;
+		}
+		case VERB_ARGUMENT_OPERAND:
+			if (options->operands == GRAPH_TARGETS_MAX)
+				return verb_wrong_use(&graph_verb, "more than %d targets",
+						      GRAPH_TARGETS_MAX);
+			options->operand[options->operands++] = value;
+			break;
+		case VERB_ARGUMENT_HELP:
+			return EXIT_DONE;
+		case VERB_ARGUMENT_WRONG:
+			return EXIT_WRONG_USE;
+		case VERB_ARGUMENT_END:
+			if (!options->figure)
+				return verb_wrong_use(&graph_verb,
+						      "which figure? give --figure NAME");
+			if (!options->path)
+				return verb_wrong_use(&graph_verb, "where to? give --out FILE");
+			if (options->operands == 0)
+				return verb_wrong_use(
+					&graph_verb, "of what? name STATE/NAME, an .rrd or a .csv");
+			return -1;
+		}
+	}
+}
+
+static int draw_loaded(const struct graph_options *options, const struct series *series,
+		       struct analysis *analysis, struct failure *failure)
+{
+	struct analysis_options fits;
+	analysis_options_default(&fits);
+	for (size_t i = 0; i < options->operands; i++)
+		if (analysis_run(&analysis[i], &series[i], &fits, failure) != 0)
+			return -1;
+	struct figure_request request = {analysis, options->operands, options->days,
+					 options->scale};
+	if (options->format != FORMAT_CSV && gnuplot_check_font(failure) != 0)
+		return -1;
+	return figure_write(options->figure, &request, options->format, options->path, failure);
+}
+
+static int run(int argc, char **argv)
+{
+	struct graph_options options = {.series.retired = TIME_UNKNOWN};
+	int status = read_arguments(&options, argc, argv);
+	if (status >= 0)
+		return status;
+	struct failure failure = {0};
+	struct series *series = calloc(options.operands, sizeof *series);
+	struct analysis *analysis = calloc(options.operands, sizeof *analysis);
+	size_t loaded = 0;
+	int result = 0;
+	if (!series || !analysis)
+		result = fail(&failure, EXIT_FAILED, "out of memory for %zu targets",
+			      options.operands);
+	while (result == 0 && loaded < options.operands) {
+		result = series_load(&series[loaded], options.operand[loaded], &options.series,
+				     &failure);
+		loaded += result == 0;
+	}
+	if (result == 0)
+		result = draw_loaded(&options, series, analysis, &failure);
+	for (size_t i = 0; i < loaded; i++)
+		series_free(&series[i]);
+	free(series);
+	free(analysis);
+	return result == 0 ? EXIT_DONE : failure_report(&failure);
+}
+
+static const struct verb_option verb_options[] = {
+	{"figure", "NAME", "decay (the whole record) or window (the first three days)", 'f'},
+	{"out", "FILE", "where to; the name's end says what: .svg, .png, .pdf or .csv", 'o'},
+	{"days", "N", "length of the time axis (decay: the record's; window: 3, at most 31)", 0},
+	{"axis", "KIND", "time axis of decay: root (square root, the default) or linear", 0},
+	{"count", "WHAT", "what is counted: syn (the default) or attempts", 0},
+	{"retired", "TIME", "when the client was stopped, where the store does not know", 0},
+	{"lang", "LANG", "language of the words in the figure: en", 0},
+	{0},
+};
+
+const struct verb graph_verb = {
+	.name = "graph",
+	.summary = "draw one figure of a target as SVG, PNG, PDF or CSV",
+	.synopsis = "--figure NAME --out FILE [OPTION...] STATE/NAME|FILE.rrd|FILE.csv",
+	.description =
+		"Draws a figure of what still arrived at a retired node. 'decay' shows the whole "
+		"record on a logarithmic axis: means of 5-minute buckets with 95 % intervals, the "
+		"phases, the best fit, the last SYN; stretches without a SYN stand in a row of "
+		"their own, and time that was not observed is hatched. 'window' shows the first "
+		"three days, every bucket as it was counted.\n\n"
+		"Figures are 170 mm wide for print, in colours that also read in grey and with "
+		"common colour-blindness. The same record gives the same bytes. A CSV holds the "
+		"very numbers that would be drawn. Drawing needs gnuplot 5.4 (gnuplot-nox) and the "
+		"font DejaVu Sans (fonts-dejavu-core).",
+	.options = verb_options,
+	.example = "stalenode graph --figure decay --out winny.svg state/winny\n"
+		   "stalenode graph --figure window --days 7 --out share.pdf state/share",
+	.run = run,
+};

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report.h"
+
+#include "figure.h"
+#include "report_files.h"
+
+#include "../observer/base/timestamp.h"
+#include "../observer/store/targets.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define REPORT_OPERANDS_MAX TARGETS_MAX
+
+struct report_options {
+	const char *directory;
+	bool show_addresses;
+	struct series_options series;
+	const char *operand[REPORT_OPERANDS_MAX];
+	size_t operands;
+};
+
+static int take_option(struct report_options *options, const char *name, const char *value)
+{
+	if (strcmp(name, "out") == 0) {
+		options->directory = value;
+		return EXIT_DONE;
+	}
+	if (strcmp(name, "show-addresses") == 0) {
+		options->show_addresses = true;
+		return EXIT_DONE;
+	}
+	if (strcmp(name, "retired") == 0)
+		return timestamp_parse(value, &options->series.retired)
+			       ? EXIT_DONE
+			       : verb_wrong_use(
+					 &report_verb,
+					 "--retired %s: give a time such as 2008-02-20T09:30Z",
+					 value);
+	return strcmp(value, "en") == 0
+		       ? EXIT_DONE
+		       : verb_wrong_use(&report_verb, "--lang %s: there is only 'en'", value);
+}
+
+/* -1 to go on, else the exit status. */
+static int read_arguments(struct report_options *options, int argc, char **argv)
+{
+	struct verb_arguments arguments;
+	const struct verb_option *option;
+	const char *value;
+	verb_arguments_begin(&arguments, &report_verb, argc, argv);
+	for (;;) {
+		switch (verb_arguments_next(&arguments, &option, &value)) {
+		case VERB_ARGUMENT_OPTION: {
+			int status = take_option(options, option->name, value);
+			if (status != EXIT_DONE)
+				return status;
+			break;
+		}
+		case VERB_ARGUMENT_OPERAND:
+			if (options->operands == REPORT_OPERANDS_MAX)
+				return verb_wrong_use(&report_verb, "more than %d targets",
+						      REPORT_OPERANDS_MAX);
+			options->operand[options->operands++] = value;
+			break;
+		case VERB_ARGUMENT_HELP:
+			return EXIT_DONE;
+		case VERB_ARGUMENT_WRONG:
+			return EXIT_WRONG_USE;
+		case VERB_ARGUMENT_END:
+			if (!options->directory)
+				return verb_wrong_use(&report_verb, "where to? give --out DIR");
+			if (options->operands == 0)
+				return verb_wrong_use(&report_verb,
+						      "of what? name STATE or STATE/NAME");
+			return -1;
+		}
+	}
+}
+
+/* Two targets of one name come from two state directories: the second one's files get "-2". */
+static void make_slug_unique(struct report *report)
+{
+	struct report_target *last = &report->target[report->targets];
+	size_t length = strlen(last->slug);
+	for (size_t number = 2; number <= REPORT_OPERANDS_MAX + 1; number++) {
+		bool taken = false;
+		for (size_t i = 0; i < report->targets && !taken; i++)
+			taken = strcmp(report->target[i].slug, last->slug) == 0;
+		if (!taken)
+			return;
+		snprintf(last->slug + length, sizeof last->slug - length, "-%zu", number);
+	}
+}
+
+static int add_target(struct report *report, const char *path, const struct series_options *options,
+		      struct failure *failure)
+{
+	if (report->targets == TARGETS_MAX)
+		return fail(failure, EXIT_WRONG_USE, "more than %d targets in one report",
+			    TARGETS_MAX);
+	if (report_target_load(&report->target[report->targets], path, options, failure) != 0)
+		return -1;
+	make_slug_unique(report);
+	report->targets++;
+	return 0;
+}
+
+static int add_state(struct report *report, const char *state, const struct series_options *options,
+		     struct failure *failure)
+{
+	struct targets targets;
+	int result = targets_read(&targets, state, failure);
+	if (result != 0)
+		return -1;
+	for (size_t i = 0; i < targets.targets && result == 0; i++) {
+		char path[4096];
+		struct stat status;
+		const char *name = targets.target[i].name;
+		if ((size_t)snprintf(path, sizeof path, "%s/%s/ledger", state, name) >=
+		    sizeof path) {
+			result = fail(failure, EXIT_WRONG_USE, "%.100s...: the name is too long",
+				      state);
+		} else if (stat(path, &status) != 0 && report->absents < TARGETS_MAX) {
+			struct report_absent *absent = &report->absent[report->absents++];
+			snprintf(absent->name, sizeof absent->name, "%s", name);
+			snprintf(absent->reason, sizeof absent->reason,
+				 "nothing was recorded of it");
+		} else {
+			path[strlen(path) - strlen("/ledger")] = '\0';
+			result = add_target(report, path, options, failure);
+		}
+	}
+	targets_free(&targets);
+	return result;
+}
+
+static int add_operand(struct report *report, const char *operand,
+		       const struct series_options *options, struct failure *failure)
+{
+	char list[4200];
+	struct stat status;
+	snprintf(list, sizeof list, "%.4096s/targets", operand);
+	if (stat(list, &status) == 0)
+		return add_state(report, operand, options, failure);
+	return add_target(report, operand, options, failure);
+}
+
+static int make_report(struct report *report, const struct report_options *options,
+		       struct failure *failure)
+{
+	report->target = calloc(TARGETS_MAX, sizeof *report->target);
+	report->absent = calloc(TARGETS_MAX, sizeof *report->absent);
+	if (!report->target || !report->absent)
+		return fail(failure, EXIT_FAILED, "out of memory for a report");
+	for (size_t i = 0; i < options->operands; i++)
+		if (add_operand(report, options->operand[i], &options->series, failure) != 0)
+			return -1;
+	if (report->targets == 0)
+		return fail(failure, EXIT_FAILED,
+			    "%s: nothing was recorded of any target yet: observe or import first",
+			    options->operand[0]);
+	if (gnuplot_check_font(failure) != 0)
+		return -1;
+	return report_files_write(report, options->directory, failure);
+}
+
+static int run(int argc, char **argv)
+{
+	struct report_options options = {.series.retired = TIME_UNKNOWN};
+	int status = read_arguments(&options, argc, argv);
+	if (status >= 0)
+		return status;
+	struct failure failure = {0};
+	struct report report = {.show_addresses = options.show_addresses};
+	int result = make_report(&report, &options, &failure);
+	for (size_t i = 0; i < report.targets; i++)
+		report_target_free(&report.target[i]);
+	free(report.target);
+	free(report.absent);
+	if (result != 0)
+		return failure_report(&failure);
+	printf("%s/index.html\n", options.directory);
+	return EXIT_DONE;
+}
+
+static const struct verb_option verb_options[] = {
+	{"out", "DIR", "the directory to write; made when absent", 'o'},
+	{"show-addresses", NULL, "print the targets' addresses, which are withheld otherwise", 0},
+	{"retired", "TIME", "when the clients were stopped, where the store does not know", 0},
+	{"lang", "LANG", "language of the page: en", 0},
+	{0},
+};
+
+const struct verb report_verb = {
+	.name = "report",
+	.summary = "write a page with figures, tables and the data behind them",
+	.synopsis = "--out DIR [OPTION...] STATE|STATE/NAME|FILE.rrd|FILE.csv...",
+	.description =
+		"Writes a directory that opens from disk and asks nothing of a network: "
+		"DIR/index.html, its figures as SVG, PNG, PDF and CSV in DIR/figures, the buckets "
+		"as CSV and the analysis as JSON in DIR/data. A state directory stands for all its "
+		"targets.\n\n"
+		"Reports are handed on, so addresses are withheld unless --show-addresses is "
+		"given; names, clients and ports are printed. The same record gives the same "
+		"bytes. The page's path is printed on standard output.",
+	.options = verb_options,
+	.example = "stalenode report --out out/report state\n"
+		   "stalenode report --out winny state/winny",
+	.run = run,
+};

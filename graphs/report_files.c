@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report_files.h"
+
+#include "figure.h"
+#include "page.h"
+#include "target_section.h"
+
+#include "../analysis/analysis_json.h"
+#include "../observer/base/whole_file.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static int join(char path[4096], const char *directory, const char *below, const char *slug,
+		const char *rest, struct failure *failure)
+{
+	int length = snprintf(path, 4096, "%s/%s%s%s", directory, below, slug, rest);
+	if (length < 0 || length >= 4096)
+		return fail(failure, EXIT_WRONG_USE, "%.100s...: the directory name is too long",
+			    directory);
+	return 0;
+}
+
+static int write_figures(const struct report_target *target, const char *directory,
+			 struct failure *failure)
+{
+	static const char *const suffix[] = {"svg", "png", "pdf", "csv"};
+	struct figure_request request = {.analysis = &target->analysis, .analyses = 1};
+	const struct figure *figure;
+	for (size_t i = 0; (figure = figure_at(i)); i++)
+		for (int format = FORMAT_SVG; format <= FORMAT_CSV; format++) {
+			char path[4096], rest[64];
+			snprintf(rest, sizeof rest, "-%s.%s", figure->name, suffix[format]);
+			if (join(path, directory, "figures/", target->slug, rest, failure) != 0 ||
+			    figure_write(figure, &request, (enum figure_format)format, path,
+					 failure) != 0)
+				return -1;
+		}
+	return 0;
+}
+
+/* In the form that `stalenode analyze` reads. */
+static int write_buckets(const struct report_target *target, const char *directory,
+			 struct failure *failure)
+{
+	char path[4096];
+	struct whole_file file;
+	const struct series *series = &target->series;
+	if (join(path, directory, "data/", target->slug, ".csv", failure) != 0 ||
+	    whole_file_open(&file, path, failure) != 0)
+		return -1;
+	fputs("bucket_start_unix,syn,observed_seconds\n", file.stream);
+	for (size_t i = series->first; i < series->rows; i++)
+		fprintf(file.stream, "%" PRId64 ",%" PRIu32 ",%" PRIu32 "\n", series->row[i].start,
+			series->row[i].syn, series->row[i].observed_seconds);
+	return whole_file_close(&file, failure);
+}
+
+static int write_analysis(const struct report_target *target, const char *directory,
+			  struct failure *failure)
+{
+	char path[4096];
+	struct whole_file file;
+	if (join(path, directory, "data/", target->slug, ".json", failure) != 0 ||
+	    whole_file_open(&file, path, failure) != 0)
+		return -1;
+	json_t *json = analysis_to_json(&target->analysis);
+	int written =
+		json ? json_dumpf(json, file.stream, JSON_INDENT(1) | JSON_REAL_PRECISION(15)) : -1;
+	json_decref(json);
+	putc('\n', file.stream);
+	if (written != 0) {
+		whole_file_abandon(&file);
+		return fail(failure, EXIT_FAILED, "%s: out of memory for the analysis", path);
+	}
+	return whole_file_close(&file, failure);
+}
+
+static int write_page(const struct report *report, const char *directory, struct failure *failure)
+{
+	char path[4096];
+	struct whole_file file;
+	if (join(path, directory, "index.html", "", "", failure) != 0 ||
+	    whole_file_open(&file, path, failure) != 0)
+		return -1;
+	page_begin(file.stream, "What still arrived at retired P2P nodes");
+	overview_write_opening(file.stream, report);
+	for (size_t i = 0; i < report->targets; i++) {
+		struct section_options options = {report->show_addresses, 1 + i * SECTION_FIGURES};
+		target_section_write(file.stream, &report->target[i], &options);
+	}
+	overview_write_comparison(file.stream, report);
+	overview_write_methods(file.stream);
+	fputs("</main>\n", file.stream);
+	page_end(file.stream);
+	return whole_file_close(&file, failure);
+}
+
+int report_files_write(const struct report *report, const char *directory, struct failure *failure)
+{
+	char path[4096];
+	if (join(path, directory, "figures", "", "", failure) != 0 ||
+	    make_directories(path, failure) != 0 ||
+	    join(path, directory, "data", "", "", failure) != 0 ||
+	    make_directories(path, failure) != 0)
+		return -1;
+	for (size_t i = 0; i < report->targets; i++)
+		if (write_figures(&report->target[i], directory, failure) != 0 ||
+		    write_buckets(&report->target[i], directory, failure) != 0 ||
+		    write_analysis(&report->target[i], directory, failure) != 0)
+			return -1;
+	return write_page(report, directory, failure);
+}

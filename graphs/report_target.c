@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report_target.h"
+
+#include "../observer/store/ledger.h"
+#include "../observer/store/targets.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* STATE/NAME into both parts; false when the path is no directory with a ledger in it. */
+static bool split_path(const char *path, char state[4096], char name[256], char ledger[4200])
+{
+	char whole[4096];
+	struct stat status;
+	if ((size_t)snprintf(whole, sizeof whole, "%s", path) >= sizeof whole)
+		return false;
+	for (size_t length = strlen(whole); length > 1 && whole[length - 1] == '/'; length--)
+		whole[length - 1] = '\0';
+	snprintf(ledger, 4200, "%s/ledger", whole);
+	if (stat(ledger, &status) != 0)
+		return false;
+	char *slash = strrchr(whole, '/');
+	snprintf(name, 256, "%.255s", slash ? slash + 1 : whole);
+	if (slash)
+		*slash = '\0';
+	snprintf(state, 4096, "%s", !slash ? "." : whole[0] ? whole : "/");
+	return true;
+}
+
+static void add_record(struct report_facts *facts, const struct bucket_record *record)
+{
+	facts->syn += record->syn;
+	facts->attempts += record->attempts;
+	facts->udp += record->udp;
+	facts->other_syn += record->other_syn;
+	facts->backscatter += record->backscatter;
+	facts->malformed += record->malformed;
+	facts->new_sources += record->new_sources;
+	facts->kernel_drops += record->kernel_drops;
+	facts->evictions += record->evictions;
+	for (size_t bit = 0; bit < REPORT_FLAGS; bit++)
+		facts->flagged[bit] += (record->flags >> bit) & 1;
+}
+
+static int add_ledger(struct report_target *target, const char *path, struct failure *failure)
+{
+	char state[4096], name[256], ledger_path[4200];
+	if (!split_path(path, state, name, ledger_path))
+		return 0;
+	struct ledger ledger;
+	if (ledger_read(&ledger, ledger_path, failure) != 0)
+		return -1;
+	target->facts.from_ledger = true;
+	target->facts.damaged_lines = ledger.damaged_lines;
+	for (size_t i = 0; i < ledger.records; i++)
+		if (ledger.record[i].start >= target->series.retired)
+			add_record(&target->facts, &ledger.record[i]);
+	ledger_free(&ledger);
+
+	struct targets targets;
+	struct failure absent = {0}; /* a target directory without a list of targets is still one */
+	if (targets_read(&targets, state, &absent) != 0)
+		return 0;
+	const struct target *found = targets_find(&targets, name);
+	if (found) {
+		target->target = *found;
+		target->has_target = true;
+	}
+	targets_free(&targets);
+	return 0;
+}
+
+static void keep_gap(struct report_target *target, struct report_gap gap)
+{
+	size_t place = target->gaps < REPORT_GAPS_MAX ? target->gaps : REPORT_GAPS_MAX;
+	target->gaps++;
+	target->gap_hours += (double)(gap.to - gap.from) / 3600;
+	while (place > 0 &&
+	       target->gap[place - 1].to - target->gap[place - 1].from < gap.to - gap.from) {
+		if (place < REPORT_GAPS_MAX)
+			target->gap[place] = target->gap[place - 1];
+		place--;
+	}
+	if (place < REPORT_GAPS_MAX)
+		target->gap[place] = gap;
+}
+
+static void find_gaps(struct report_target *target)
+{
+	const struct series *series = &target->series;
+	int64_t known_to = series->retired;
+	for (size_t i = series->first; i < series->rows; i++) {
+		/* A retirement within a bucket loses less than that bucket: no gap. */
+		if (series->row[i].start - known_to >= BUCKET_SECONDS)
+			keep_gap(target, (struct report_gap){known_to, series->row[i].start});
+		known_to = series->row[i].start + BUCKET_SECONDS;
+	}
+}
+
+static void make_slug(struct report_target *target)
+{
+	static const char allowed[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+	snprintf(target->slug, sizeof target->slug, "%.64s", target->series.name);
+	for (char *next = target->slug; *next; next++)
+		if (!strchr(allowed, *next) || (next == target->slug && *next == '.'))
+			*next = '_';
+	if (!target->slug[0])
+		snprintf(target->slug, sizeof target->slug, "target");
+}
+
+int report_target_load(struct report_target *target, const char *path,
+		       const struct series_options *options, struct failure *failure)
+{
+	memset(target, 0, sizeof *target);
+	if (series_load(&target->series, path, options, failure) != 0)
+		return -1;
+	struct analysis_options fits;
+	analysis_options_default(&fits);
+	if (analysis_run(&target->analysis, &target->series, &fits, failure) != 0 ||
+	    add_ledger(target, path, failure) != 0) {
+		series_free(&target->series);
+		return -1;
+	}
+	find_gaps(target);
+	make_slug(target);
+	return 0;
+}
+
+void report_target_free(struct report_target *target)
+{
+	series_free(&target->series);
+}
+
+int64_t report_target_end(const struct report_target *target)
+{
+	const struct series *series = &target->series;
+	return series->rows ? series->row[series->rows - 1].start + BUCKET_SECONDS
+			    : series->retired;
+}

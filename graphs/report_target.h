@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * report_target: one target of a report: its series, its analysis, and what its ledger adds to
+ * them. */
+#ifndef STALENODE_REPORT_TARGET_H
+#define STALENODE_REPORT_TARGET_H
+
+#include "../analysis/analysis.h"
+#include "../observer/target.h"
+
+#include <stdbool.h>
+
+#define REPORT_GAPS_MAX 8  /* the largest are listed; all are counted */
+#define REPORT_FLAGS	10 /* bits of enum bucket_flag */
+
+struct report_gap {
+	int64_t from, to; /* UTC seconds */
+};
+
+/* Sums from retirement to the end of the record. */
+struct report_facts {
+	bool from_ledger; /* false: only the series was there, what follows is unknown */
+	uint64_t syn, attempts, udp, other_syn, backscatter, malformed;
+	uint64_t new_sources; /* distinct sources since retirement */
+	uint64_t kernel_drops, evictions;
+	size_t flagged[REPORT_FLAGS]; /* buckets that carry the flag */
+	size_t damaged_lines;
+};
+
+struct report_target {
+	char slug[80];	      /* begins the names of its files */
+	struct target target; /* as STATE/targets has it ... */
+	bool has_target;      /* ... if it has */
+	struct series series;
+	struct analysis analysis;
+	struct report_facts facts;
+	struct report_gap gap[REPORT_GAPS_MAX]; /* largest first */
+	size_t gaps;				/* all since retirement, also those not listed */
+	double gap_hours;			/* their sum */
+};
+
+/* Loads and analyses the target at path (STATE/NAME, .rrd or .csv). Free with
+ * report_target_free() after success. */
+int report_target_load(struct report_target *target, const char *path,
+		       const struct series_options *options, struct failure *failure);
+void report_target_free(struct report_target *target);
+
+/* End of the record, UTC seconds. */
+int64_t report_target_end(const struct report_target *target);
+
+#endif
