@@ -28,6 +28,7 @@ struct phase {
 	uint64_t syn;
 	double last_syn_hours;         /* NAN when there was none */
 	double per_month;              /* SYN per 30 observed days */
+	double per_month_late;         /* the same over its last 60 observed days, or last half */
 	size_t calls;                  /* runs of active buckets, see phases.h */
 	size_t active;                 /* buckets with a count */
 	double first_syn_hours;        /* NAN when there was none */

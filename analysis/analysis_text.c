@@ -41,16 +41,25 @@ static void print_phases(const struct analysis *analysis, FILE *stream)
 	}
 }
 
+/* What is below a millionth is told as 0: a rate on the floor of its box, a decayed remainder. */
+static const char *amount(double value, char text[24])
+{
+	snprintf(text, 24, "%.4g", fabs(value) < 1e-6 ? 0 : value);
+	return text;
+}
+
 static void print_estimate(const char *name, const struct interval *interval, const char *unit,
                            FILE *stream)
 {
 	if (!interval->known || !isfinite(interval->value))
 		return;
-	fprintf(stream, "  %-12s %.4g%s", name, interval->value, unit);
+	char value[24], low[24], high[24];
+	fprintf(stream, "  %-12s %s%s", name, amount(interval->value, value), unit);
 	if (isfinite(interval->high))
-		fprintf(stream, " (95 %%: %.4g to %.4g)\n", interval->low, interval->high);
+		fprintf(stream, " (95 %%: %s to %s)\n", amount(interval->low, low),
+		        amount(interval->high, high));
 	else
-		fprintf(stream, " (95 %%: %.4g or more)\n", interval->low);
+		fprintf(stream, " (95 %%: %s or more)\n", amount(interval->low, low));
 }
 
 static void print_fit(const struct analysis *analysis, FILE *stream)

@@ -17,6 +17,7 @@
 #define EXACT_ITERATIONS  80
 #define EXACT_TOLERANCE   1e-7
 #define FINISH_ITERATIONS 12
+#define FINISH_WITHIN     0.1 /* lower hills are not finished */
 #define FINISH_TOLERANCE  1e-10
 /* A component whose absence changes the log-likelihood by less is reported as absent. */
 #define ABSENCE_COST 1e-8
@@ -72,6 +73,15 @@ static void smooth_search(struct hills *hills, const struct model *model,
 		}
 		gsl_rng_free(generator);
 	}
+	for (size_t i = 0; i < other_fits; i++) {
+		double start[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX] = {{0}};
+		size_t starts = starts_from_fit(model, &others[i], start);
+		for (size_t s = 0; s < starts; s++) {
+			double loglik =
+			        climb(coarse, start[s], SEARCH_ITERATIONS, SEARCH_TOLERANCE);
+			hills_add(&rough, model, start[s], loglik);
+		}
+	}
 	for (size_t i = 0; i < rough.count; i++)
 		if (rough.hill[i].loglik > rough.hill[0].loglik - HILL_WITHIN) {
 			struct hill *hill = &rough.hill[i];
@@ -79,14 +89,6 @@ static void smooth_search(struct hills *hills, const struct model *model,
 			        climb(model, hill->parameter, EXACT_ITERATIONS, EXACT_TOLERANCE);
 			hills_add(hills, model, hill->parameter, loglik);
 		}
-	for (size_t i = 0; i < other_fits; i++) {
-		double start[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX] = {{0}};
-		size_t starts = starts_from_fit(model, &others[i], start);
-		for (size_t s = 0; s < starts; s++) {
-			double loglik = climb(model, start[s], EXACT_ITERATIONS, EXACT_TOLERANCE);
-			hills_add(hills, model, start[s], loglik);
-		}
-	}
 }
 
 /* Rates and the dispersion that make no difference go to the floor of their box, so that the
@@ -167,7 +169,7 @@ static void finish(struct fit *fit, const struct model *model, struct hills *hil
 	double best = -INFINITY, *parameter = NULL;
 	for (size_t i = 0; i < hills->count; i++) {
 		struct hill *hill = &hills->hill[i];
-		if (hill->loglik < hills->hill[0].loglik - 1)
+		if (hill->loglik < hills->hill[0].loglik - FINISH_WITHIN)
 			continue;
 		hill->loglik = scoring_finish(&scoring, hill->parameter, NULL);
 		if (hill->loglik > best) {
@@ -207,6 +209,8 @@ void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit 
 	make_model(&model, data, data->exact, fit->family, fit->likelihood);
 	size_t starts = fit->done ? starts_from_fit(&model, other, start) : 0;
 	for (size_t s = 0; s < starts; s++) {
+		if (likelihood_value(&model, start[s]) <= fit->loglik)
+			continue;
 		double loglik = climb(&model, start[s], EXACT_ITERATIONS, EXACT_TOLERANCE);
 		hills_add(&hills, &model, start[s], loglik);
 	}

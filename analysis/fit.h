@@ -50,7 +50,7 @@ struct fit_data {
 void fit_family(struct fit *fit, const struct fit_data *data, enum family family,
                 enum likelihood likelihood, const struct fit *others, size_t other_fits);
 
-/* Climbs once more from the parameters of `other` (same family) and keeps what is higher. */
+/* Where the parameters of `other`, taken over, are higher than the fit: climbs on from there. */
 void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit *other);
 
 /* The model and the parameters of a fit, as likelihood.h wants them. */

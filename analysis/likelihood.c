@@ -85,10 +85,14 @@ static void poisson_row(double mean, double count, struct row_terms *terms)
 	terms->weight = 1 / mean;
 }
 
-static void nb1_row(double mean, double count, double phi, const double k[3],
+static void nb1_row(double mean, double count, double phi, const double k[3], bool derivatives,
                     struct row_terms *terms)
 {
 	struct rising sums = {0};
+	if (!derivatives) {
+		terms->loglik = (count > 0 ? rising_log_product(mean, phi, count) : 0) - mean * k[0];
+		return;
+	}
 	if (count > 0)
 		rising_sums(mean, phi, count, &sums);
 	terms->loglik = sums.log_product - mean * k[0];
@@ -125,7 +129,7 @@ static void add_row(const struct model *model, int family_size, const double *sl
 		for (int j = 0; j <= i; j++)
 			evaluation->information[i][j] += weighted * slope[j];
 	}
-	if (likelihood_dispersions(model->likelihood)) {
+	if (model->likelihood != LIKELIHOOD_POISSON) {
 		int d = family_size;
 		evaluation->gradient[d] += phi * terms->by_phi;
 		for (int j = 0; j < d; j++)
@@ -155,7 +159,7 @@ static void evaluate(const struct model *model, const double *parameter, bool de
 			double mean = fmax(exposure * (integral[i] + b * width), MEAN_FLOOR);
 			struct row_terms terms;
 			if (dispersed)
-				nb1_row(mean, sample->count[start + i], phi, k, &terms);
+				nb1_row(mean, sample->count[start + i], phi, k, derivatives, &terms);
 			else
 				poisson_row(mean, sample->count[start + i], &terms);
 			precise_add(&loglik, terms.loglik);

@@ -16,6 +16,9 @@
 /* An attempt and its retransmissions touch so many buckets at most. */
 #define CALL_BUCKETS 3
 #define MONTH_BUCKETS (30.0 * 288.0)
+#define DIVIDE_ROUNDS 4
+#define LATE_HOURS    (60 * 24.0)
+#define WILSON_HILFERTY_FROM 500.0
 
 /* A stretch of rows, [first, last). */
 struct piece {
@@ -83,7 +86,7 @@ static enum phase_kind kind_of(const struct activity *activity)
 	if (activity->active == 0)
 		return PHASE_SILENT;
 	/* One bucket with a count, cut out of a silence, is all active but not steady. */
-	if (activity->calls <= LONE_VISITS && activity->active <= CALL_BUCKETS * activity->calls)
+	if (activity->calls <= LONE_CALLS && activity->active <= CALL_BUCKETS * activity->calls)
 		return PHASE_SPORADIC;
 	double fraction = (double)activity->active / (double)activity->rows;
 	if (fraction > STEADY_ABOVE)
@@ -105,11 +108,13 @@ static void push(struct pieces *pieces, size_t first, size_t last)
 	pieces->piece[pieces->count++] = (struct piece){first, last, kind_of(&activity)};
 }
 
-/* Spells at random over with + without hours would leave so long an end free so rarely. */
-static bool silence_is_real(double with, double without, size_t spells)
+/* Spells at random over with + without hours would leave so long an end free so rarely; of a
+ * few lone calls one cannot say so, they are shown apart all the same. */
+static bool silence_is_real(double with, double without, const struct activity *activity)
 {
-	return without >= SILENCE_HOURS &&
-	       pow(with / (with + without), (double)spells) < CHANCE;
+	bool lone = activity->spells <= LONE_VISITS && without >= with / 2;
+	bool unlikely = pow(with / (with + without), (double)activity->spells) < CHANCE;
+	return without >= SILENCE_HOURS && (lone || unlikely);
 }
 
 /* Mean of the last gaps between visits. */
@@ -127,13 +132,29 @@ static double recent_mean(const struct recent_gaps *gaps)
 	return kept >= 3 ? sum / (double)kept : INFINITY;
 }
 
+/* Calls of the visit that begins at row `active`. */
+static size_t calls_of_visit(const struct series_row *row, size_t active, size_t last_active)
+{
+	size_t calls = 1;
+	for (size_t i = active + 1; i <= last_active; i++) {
+		if (row[i].count == 0)
+			continue;
+		if (apart(row, active, i, VISIT_GAP_HOURS))
+			break;
+		calls += apart(row, active, i, CALL_GAP_HOURS);
+		active = i;
+	}
+	return calls;
+}
+
 /* The first gap between visits at which the stretch is cut: the rows *before and *after have
  * counts, those between are silent. */
 static bool find_cut(const struct series_row *row, const struct activity *activity,
                      size_t *before, size_t *after)
 {
 	struct recent_gaps gaps = {.seen = 0};
-	*before = activity->first_active;
+	size_t visit = activity->first_active, last = activity->last_active;
+	*before = visit;
 	for (size_t i = *before + 1; i <= activity->last_active; i++) {
 		if (row[i].count == 0)
 			continue;
@@ -141,13 +162,16 @@ static bool find_cut(const struct series_row *row, const struct activity *activi
 			double gap = observed_hours(row, *before + 1, i);
 			*after = i;
 			double lived = observed_hours(row, activity->first_active, *before + 1);
-			bool lone = activity->visits <= LONE_VISITS && gap >= SILENCE_HOURS &&
-			            gap >= lived / 2;
+			bool few = calls_of_visit(row, visit, last) <= LONE_CALLS ||
+			           calls_of_visit(row, i, last) <= LONE_CALLS;
+			bool lone = activity->visits <= LONE_VISITS && few &&
+			            gap >= SILENCE_HOURS && gap >= lived / 2;
 			bool unusual = gap >= LONG_GAP_HOURS &&
 			               gap >= LONG_GAP_RATIO * recent_mean(&gaps);
 			if (lone || unusual)
 				return true;
 			gaps.hours[gaps.seen++ % 5] = gap;
+			visit = i;
 		}
 		*before = i;
 	}
@@ -183,11 +207,11 @@ static void push_segment(struct pieces *pieces, size_t first, size_t last)
 	}
 	size_t begin = first, end = last;
 	double free_end = observed_hours(row, activity.last_active + 1, last);
-	if (silence_is_real(activity.observed_hours - free_end, free_end, activity.spells))
+	if (silence_is_real(activity.observed_hours - free_end, free_end, &activity))
 		end = activity.last_active + 1;
 	double free_begin = observed_hours(row, first, activity.first_active);
 	double whole = observed_hours(row, first, end);
-	if (silence_is_real(whole - free_begin, free_begin, activity.spells))
+	if (silence_is_real(whole - free_begin, free_begin, &activity))
 		begin = activity.first_active;
 	push(pieces, first, begin);
 	push_calls(pieces, begin, end);
@@ -222,9 +246,23 @@ static double rate_of(const struct pieces *pieces, const struct piece *piece)
 	return (double)activity.count / activity.observed_hours;
 }
 
+/* A sporadic stretch after a longer intermittent one, when both together are intermittent. */
+static bool fades_out(const struct pieces *pieces, const struct piece *left,
+                      const struct piece *right)
+{
+	struct activity both;
+	if (left->kind != PHASE_INTERMITTENT || right->kind != PHASE_SPORADIC ||
+	    right->last - right->first > left->last - left->first)
+		return false;
+	look_at(pieces->row, left->first, right->last, &both);
+	return kind_of(&both) == PHASE_INTERMITTENT;
+}
+
 static bool belong_together(const struct pieces *pieces, const struct piece *left,
                             const struct piece *right)
 {
+	if (fades_out(pieces, left, right))
+		return true;
 	if (left->kind != right->kind)
 		return false;
 	if (left->kind != PHASE_STEADY)
@@ -288,12 +326,32 @@ static void spread(struct phase *phase, const struct series_row *row, size_t fir
 	phase->rate_high = percentile(room, n, 0.9);
 }
 
+/* Quantile of the gamma distribution with scale 1; for a large shape by Wilson and Hilferty's
+ * cube, whose error is then far below the quantile's own spread. */
+static double gamma_quantile(double probability, double shape)
+{
+	if (shape < WILSON_HILFERTY_FROM)
+		return gsl_cdf_gamma_Pinv(probability, shape, 1);
+	double ninth = 1 / (9 * shape);
+	return shape * pow(1 - ninth + gsl_cdf_ugaussian_Pinv(probability) * sqrt(ninth), 3);
+}
+
 /* 95 % of a rate: clusters of 1 + phi counts are what is independent. */
 static void rate_interval(struct phase *phase, double count, double buckets, double phi)
 {
 	double clusters = count / (1 + phi), scale = (1 + phi) / buckets;
-	phase->ci_low = clusters > 0 ? scale * gsl_cdf_gamma_Pinv(0.025, clusters, 1) : 0;
-	phase->ci_high = scale * gsl_cdf_gamma_Pinv(0.975, clusters + 1, 1);
+	phase->ci_low = clusters > 0 ? scale * gamma_quantile(0.025, clusters) : 0;
+	phase->ci_high = scale * gamma_quantile(0.975, clusters + 1);
+}
+
+static double late_month(const struct series_row *row, const struct piece *piece, double observed)
+{
+	double window = fmin(LATE_HOURS, observed / 2), hours = 0, count = 0;
+	for (size_t i = piece->last; i > piece->first && hours < window; i--) {
+		hours += row[i - 1].observed_seconds / (double)HOUR_SECONDS;
+		count += row[i - 1].count;
+	}
+	return count / hours / 12 * MONTH_BUCKETS;
 }
 
 static void describe(struct phase *phase, const struct series *series, const struct piece *piece,
@@ -313,6 +371,7 @@ static void describe(struct phase *phase, const struct series *series, const str
 	phase->observed_hours = activity.observed_hours;
 	phase->first_syn_hours = phase->last_syn_hours = NAN;
 	phase->per_month = phase->per_bucket * MONTH_BUCKETS;
+	phase->per_month_late = late_month(row, piece, activity.observed_hours);
 	phase->calls = activity.calls;
 	phase->active = activity.active;
 	for (size_t i = piece->first; i < piece->last; i++) {
@@ -367,6 +426,47 @@ static void tell(struct analysis *analysis, struct pieces *pieces, double phi, d
 	analysis->phases = pieces->count;
 }
 
+/* Spread of the bucket counts around the segments' own rates, as a dispersion. */
+static double spread_around(const struct series *series, const struct partition *partition,
+                            const size_t *hour_end)
+{
+	double squares = 0, total = 0;
+	size_t first = series->first;
+	for (size_t i = 0; i < partition->segments; i++) {
+		size_t last = hour_end[partition->end[i] - 1];
+		double count = 0, seconds = 0;
+		for (size_t row = first; row < last; row++) {
+			count += series->row[row].count;
+			seconds += series->row[row].observed_seconds;
+		}
+		for (size_t row = first; row < last; row++) {
+			double mean = count / seconds * series->row[row].observed_seconds;
+			squares += pow(series->row[row].count - mean, 2);
+		}
+		total += count;
+		first = last;
+	}
+	return total > 0 ? fmax(squares / total - 1, 0) : 0;
+}
+
+/* Partition with the penalty of phi, then with that of the spread around it as long as this is
+ * smaller. *phi becomes what was used last. */
+static int divide(struct partition *partition, const struct series *series,
+                  const struct hour_count *hour, const size_t *hour_end, size_t hours,
+                  double *phi, struct failure *failure)
+{
+	for (int round = 0;; round++) {
+		double penalty = 3 * (1 + *phi) * log(fmax((double)hours, 2));
+		if (partition_find(partition, hour, hours, penalty, failure) < 0)
+			return -1;
+		double around = spread_around(series, partition, hour_end);
+		if (round == DIVIDE_ROUNDS || around > *phi * 0.98)
+			return 0;
+		*phi = around;
+		partition_free(partition);
+	}
+}
+
 int phases_find(struct analysis *analysis, double phi, struct failure *failure)
 {
 	const struct series *series = analysis->series;
@@ -383,8 +483,7 @@ int phases_find(struct analysis *analysis, double phi, struct failure *failure)
 	if (!hour || !hour_end || !room)
 		goto done;
 	size_t hours = collect_hours(series, hour, hour_end);
-	double penalty = 3 * (1 + phi) * log(fmax((double)hours, 2));
-	if (partition_find(&partition, hour, hours, penalty, failure) < 0)
+	if (divide(&partition, series, hour, hour_end, hours, &phi, failure) < 0)
 		goto done;
 	pieces.room = pieces_room(partition.segments, hours);
 	pieces.piece = calloc(pieces.room, sizeof *pieces.piece);

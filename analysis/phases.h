@@ -4,21 +4,26 @@
  *
  * 1. The hourly counts are divided by partition.h with the penalty 3 (1 + phi) ln(hours), phi
  *    being the dispersion of the NB1 fit: a cluster of retransmissions is no change of rate.
+ *    Where the counts spread less around the segments found than around the fitted curve, which
+ *    then has another shape, they are divided again with that smaller phi.
  * 2. A stretch is steady when more than half of its observed buckets have a count, intermittent
  *    from 2 % on, sporadic below, silent without any.
  * 3. Silence gets its real edges. A stretch's end without a call becomes silence when it lasts
  *    at least SILENCE_HOURS and visits spread at random over the whole stretch would leave so
  *    long an end in less than 5 % of cases: (D/(D+s))^n, D hours with them, s without, n spells of
  *    VISIT_GAP_HOURS with a call;
- *    the same at its beginning. A stretch next to a silent one simply ends at its last count.
+ *    the same at its beginning. Of up to LONE_VISITS
+ *    such spells no chance can be told: there half the time with them is enough. A stretch next to a silent one simply ends at its last count.
  * 4. Calls are runs of buckets with a count, apart by CALL_GAP_HOURS or more; visits are calls
  *    apart by VISIT_GAP_HOURS or more (a peer that is up for a day calls all day). In a stretch
- *    that is not steady, up to LONE_VISITS visits are told one by one where SILENCE_HOURS or
- *    more, and half the time since the first of them, lie between them, so that a single call days later stands between two silences; among
- *    more visits, a gap is a silence too when it is LONG_GAP_HOURS or longer and LONG_GAP_RATIO
- *    times the mean of the gaps before it, of up to five and at least three.
+ *    that is not steady a gap between visits is a silence when it is LONG_GAP_HOURS or longer and
+ *    LONG_GAP_RATIO times the mean of the gaps before it, of up to five and at least three; or,
+ *    where there are no more than LONE_VISITS visits, when a visit beside it has no more than
+ *    LONE_CALLS calls and it lasts SILENCE_HOURS and half the time since the first of them: a
+ *    single call days later stands between two silences.
  * 5. Neighbours of one kind become one, steady ones only when their rates are within a factor
- *    of 2.
+ *    of 2; and a sporadic stretch joins a longer intermittent one before it when both together
+ *    are intermittent. Up to LONE_CALLS calls of a few buckets are sporadic, however short.
  *
  * Unknown time takes no part: a phase's hours are those between its first and its last observed
  * bucket, its rates are per observed time. */
@@ -31,6 +36,7 @@
 #define CALL_GAP_HOURS 1
 #define VISIT_GAP_HOURS 12
 #define LONE_VISITS    3
+#define LONE_CALLS     3
 #define LONG_GAP_HOURS 72
 #define LONG_GAP_RATIO 8
 

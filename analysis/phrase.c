@@ -13,6 +13,9 @@
 #define RANGE_RATIO 2.0
 /* Sporadic calls over at least so long are told per month. */
 #define MONTHLY_FROM_HOURS (30 * DAY_HOURS)
+#define MANY_CALLS 10
+/* A monthly rate that has fallen so many times is told with what is left of it. */
+#define FALLING_RATIO 2.0
 /* So few are told with their days alone. */
 #define FEW_CALLS 3
 
@@ -26,6 +29,7 @@ struct words {
 	const char *intermittent;       /* duration, rate */
 	const char *sporadic;           /* duration, calls, day of the last */
 	const char *monthly;            /* duration, rate */
+	const char *monthly_falling;    /* duration, rate, rate at the end */
 	const char *one_call;           /* day */
 	const char *calls_one_day;      /* calls, day */
 	const char *calls_days;         /* calls, first day, last day */
@@ -47,6 +51,7 @@ static const struct words english = {
         .intermittent = "about $1 intermittently, $2 per active 5 minutes",
         .sporadic = "about $1 sporadically, $2 calls, the last on day $3",
         .monthly = "about $1 sporadically, $2 per month",
+        .monthly_falling = "about $1 sporadically, $2 per month, $3 at the end",
         .one_call = "one call on day $1",
         .calls_one_day = "$1 calls on day $2",
         .calls_days = "$1 calls from day $2 to day $3",
@@ -168,10 +173,15 @@ static int sporadic(const struct words *words, const struct phase *phase, char *
 	number(day(last), last_day);
 	if (phase->calls == 1)
 		return fill(text, size, words->one_call, last_day, NULL, NULL);
-	if (span >= MONTHLY_FROM_HOURS) {
-		char monthly[SHORT_TEXT];
+	bool going_on = span - (last - phase->from_hours) < span / 2 && phase->calls > MANY_CALLS;
+	if (span >= MONTHLY_FROM_HOURS && going_on) {
+		char monthly[SHORT_TEXT], late[SHORT_TEXT];
 		about(words, phase->per_month, monthly);
-		return fill(text, size, words->monthly, length, monthly, NULL);
+		about(words, phase->per_month_late, late);
+		bool falling = phase->per_month_late > 0 &&
+		               phase->per_month >= FALLING_RATIO * phase->per_month_late;
+		return fill(text, size, falling ? words->monthly_falling : words->monthly, length,
+		            monthly, late);
 	}
 	if (day(first) == day(last))
 		return fill(text, size, words->calls_one_day, calls, last_day, NULL);
@@ -193,7 +203,10 @@ int phrase_phase(const struct analysis *analysis, size_t index, char *text, size
 		rate(words, phase->per_bucket, phase->rate_low, phase->rate_high, amount);
 		return fill(text, size, words->steady, length, amount, NULL);
 	case PHASE_INTERMITTENT:
-		rate(words, phase->per_active_bucket, phase->active_low, phase->active_high, amount);
+		/* A single SYN is half of a call that a bucket's edge has cut: no end of a range. */
+		rate(words, phase->per_active_bucket,
+		     phase->active_low < 2 ? phase->per_active_bucket : phase->active_low,
+		     phase->active_low < 2 ? phase->per_active_bucket : phase->active_high, amount);
 		return fill(text, size, words->intermittent, length, amount, NULL);
 	case PHASE_SPORADIC:
 		return sporadic(words, phase, text, size);

@@ -13,9 +13,12 @@
 /* Ends whose coarse log-likelihood is so close to the best are tried on the exact sample. */
 #define SCAN_WITHIN   8.0
 #define EXACT_TRIES   20
+#define TRIES_IN_VAIN 7 /* so many in a row without a better one end the trying */
+#define FRESH_EVERY   2   /* the hours between start from their neighbour alone */
+#define BURST_RATIO   1.5
 #define NEIGHBOURS    3    /* so many failures in a row end the walk along the hours */
 #define SCAN_TOLERANCE  0.05
-#define EXACT_TOLERANCE 1e-4
+#define EXACT_TOLERANCE 1e-3
 #define ITERATIONS      40
 
 struct profile {
@@ -95,11 +98,16 @@ static void scan_hour(struct profile *profile, const struct model *coarse,
 	if (previous > 0 && profile->seen[previous])
 		try_start(profile, coarse, hours, profile->parameter[previous], SCAN_TOLERANCE);
 	double later = outlook_rate(coarse->sample, hours, hours + 6, 0);
-	fresh_start(coarse, outlook, hours, 6, fading_scale(coarse->sample, hours, later), start);
-	try_start(profile, coarse, hours, start, SCAN_TOLERANCE);
+	if (previous == 0 || hours % FRESH_EVERY == 0) {
+		double scale = fading_scale(coarse->sample, hours, later);
+		fresh_start(coarse, outlook, hours, 6, scale, start);
+		try_start(profile, coarse, hours, start, SCAN_TOLERANCE);
+	}
 	/* A last burst right after the plateau, then only background. */
-	fresh_start(coarse, outlook, hours, 1, 0.3, start);
-	try_start(profile, coarse, hours, start, SCAN_TOLERANCE);
+	if (outlook_rate(coarse->sample, hours, hours + 1, 0) > BURST_RATIO * later) {
+		fresh_start(coarse, outlook, hours, 1, 0.3, start);
+		try_start(profile, coarse, hours, start, SCAN_TOLERANCE);
+	}
 }
 
 static int next_hour(int hours)
@@ -153,12 +161,17 @@ static void search(struct profile *scan, struct profile *exact, struct hills *hi
 	}
 	bool tried[SAMPLE_PLATEAU_HOURS + 1] = {false};
 	double highest = scan->loglik[best_hour(scan, NULL)];
-	for (int i = 0; i < EXACT_TRIES; i++) {
-		int hours = best_hour(scan, tried);
+	for (int i = 0, in_vain = 0; i < EXACT_TRIES && in_vain < TRIES_IN_VAIN; i++) {
+		int hours = best_hour(scan, tried), best = best_hour(exact, NULL);
 		if (hours == 0 || scan->loglik[hours] < highest - SCAN_WITHIN)
 			break;
 		tried[hours] = true;
+		/* The dispersion is what a coarse sample tells worst: take the best one known. */
+		int size = family_parameters(model->family);
+		if (best > 0)
+			scan->parameter[hours][size] = exact->parameter[best][size];
 		try_start(exact, model, hours, scan->parameter[hours], EXACT_TOLERANCE);
+		in_vain = best_hour(exact, NULL) == best ? in_vain + 1 : 0;
 	}
 	for (int round = 0, hours = best_hour(exact, NULL); round < 4 && hours > 0; round++) {
 		walk(exact, model, hours, 1);

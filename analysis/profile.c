@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "profile.h"
 
+#include "cholesky.h"
 #include "plateau.h"
 #include "scoring.h"
 
@@ -10,9 +11,11 @@
 #define ITERATIONS     30
 #define TOLERANCE      1e-4 /* of log-likelihood: a thousandth of the drop */
 #define SEARCH_STEPS   40
-#define NEAR           0.005 /* of the root of the drop */
+#define NEAR           0.02 /* of the root of the drop; the rest is interpolated */
 #define PLATEAU_MISSES 3     /* hours below the limit in a row that end the walk */
 #define FUNCTION_RANGE 9.3   /* ln 1e4 */
+/* Of a tether, against the curvature 2 PROFILE_DROP / step^2 of the log-likelihood itself. */
+#define TETHER_STRENGTH 100.0
 
 /* A point of a profile: how far from the maximum, and how much lower. `root` is the square root
  * of the fall, nearly linear in the distance. */
@@ -55,7 +58,8 @@ static double walk_to(struct profile_walk *walk, double distance, double *reache
 }
 
 /* The distance at which the root of the fall is that of PROFILE_DROP, in the direction of
- * `step`, which is a first guess; false when it lies beyond `edge`. */
+ * `step`, which is a first guess; false when it lies beyond `edge`. What is bracketed is the
+ * distance aimed at; what is told is the one reached, which a tether keeps a little nearer. */
 static bool find_limit(struct profile_walk *walk, double step, double edge, double *limit)
 {
 	const double wanted = sqrt(PROFILE_DROP);
@@ -66,48 +70,77 @@ static bool find_limit(struct profile_walk *walk, double step, double edge, doub
 		double reached, root = walk_to(walk, target, &reached);
 		if (!isfinite(root) || !isfinite(reached))
 			return false;
-		if (fabs(root - wanted) < NEAR) {
-			*limit = reached;
+		bool narrow = fabs(far - near) < 1e-6 * fabs(far);
+		if (fabs(root - wanted) < NEAR || (narrow && !isnan(far_root))) {
+			*limit = narrow ? reached : reached * wanted / root;
 			return true;
 		}
-		bool beyond = root > wanted;
-		if (!beyond && fabs(target - edge) <= 1e-12 * fabs(edge))
-			return false;
-		if (beyond) {
-			far = reached;
+		if (root > wanted) {
+			far = target;
 			far_root = root;
 			memcpy(walk->parameter, walk->start, sizeof walk->parameter);
 		} else {
-			near = reached;
+			if (fabs(target - edge) <= 1e-12 * fabs(edge))
+				return false;
+			near = target;
 			near_root = root;
 		}
 		if (isnan(far_root)) {
-			double growth = root > 0.1 ? fmin(wanted / root * 1.05, 4) : 4;
-			target = fmax(fabs(reached), fabs(target) / 2) * growth;
-			target = copysign(fmin(target, fabs(edge)), step);
+			double growth = root > 0.1 ? fmin(wanted / root * 1.02, 4) : 4;
+			target = copysign(fmin(fabs(target) * growth, fabs(edge)), step);
 		} else {
 			double share = (wanted - near_root) / (far_root - near_root);
 			target = near + (far - near) * fmin(fmax(share, 0.05), 0.95);
-			if (fabs(far - near) < 1e-9 * fabs(far)) {
-				*limit = near;
-				return true;
-			}
 		}
 	}
-	*limit = near + (far - near) / 2;
-	return !isnan(far_root);
+	return false;
 }
 
-/* First guesses from the curvature at the maximum: a standard error with the other parameters
- * held, which is too small, so that the walk comes from within. */
-static double first_step(double curvature, double gradient)
+/* What the maximum looks like from near by. */
+struct summit {
+	struct evaluation here;
+	double curvature[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX];
+	int index[MODEL_PARAMETERS_MAX]; /* of the coordinates that are not on an edge */
+	int unknowns;
+	double block[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX]; /* the curvature of those */
+};
+
+static void look_around(struct summit *summit, const struct model *model, const double *parameter)
 {
-	double step = INFINITY;
-	if (curvature > 0)
-		step = sqrt(2 * PROFILE_DROP / curvature);
-	if (fabs(gradient) > 0) /* a maximum on an edge falls linearly */
-		step = fmin(step, 2 * PROFILE_DROP / fabs(gradient));
-	return isfinite(step) ? step : 0.5;
+	struct scoring scoring = {.model = model};
+	likelihood_evaluate(model, parameter, &summit->here);
+	scoring_curvature(&scoring, parameter, summit->curvature);
+	summit->unknowns = 0;
+	for (int i = 0; i < model_parameters(model); i++) {
+		const struct parameter *box = family_parameter(model->family, i);
+		if (box->role != ROLE_PLATEAU && parameter[i] > box->low && parameter[i] < box->high)
+			summit->index[summit->unknowns++] = i;
+	}
+	for (int r = 0; r < summit->unknowns; r++)
+		for (int c = 0; c < summit->unknowns; c++)
+			summit->block[r][c] = summit->curvature[summit->index[r]][summit->index[c]];
+}
+
+/* First guess of an interval's half: from the standard error of slope . coordinates where the
+ * summit is round, `otherwise` where it is not. */
+static double first_step(struct summit *summit, const double *slope, double otherwise)
+{
+	double right[MODEL_PARAMETERS_MAX], solution[MODEL_PARAMETERS_MAX], variance = 0;
+	for (int r = 0; r < summit->unknowns; r++)
+		right[r] = slope[summit->index[r]];
+	if (!cholesky_solve(summit->unknowns, summit->block, right, solution))
+		return otherwise;
+	for (int r = 0; r < summit->unknowns; r++)
+		variance += right[r] * solution[r];
+	double step = sqrt(2 * PROFILE_DROP * variance);
+	return step > 0 && isfinite(step) ? step : otherwise;
+}
+
+/* A maximum on an edge falls linearly from it. */
+static double edge_step(const struct summit *summit, int index)
+{
+	double slope = fabs(summit->here.gradient[index]);
+	return slope > 0 ? PROFILE_DROP / slope : 0.5;
 }
 
 static struct interval plateau_interval(const struct fit *fit, const struct model *model,
@@ -130,15 +163,16 @@ static struct interval plateau_interval(const struct fit *fit, const struct mode
 }
 
 static struct interval parameter_interval(struct profile_walk *walk, int index,
-                                          const struct evaluation *here,
-                                          const double *curvature)
+                                          struct summit *summit)
 {
 	const struct model *model = walk->model;
 	const struct parameter *box = family_parameter(model->family, index);
 	double value = walk->start[index], centre = model_to_coordinate(model, index, value);
 	double low_edge = model_to_coordinate(model, index, box->low) - centre;
 	double high_edge = model_to_coordinate(model, index, box->high) - centre;
-	double step = first_step(curvature[index], here->gradient[index]), distance;
+	double slope[MODEL_PARAMETERS_MAX] = {0}, distance;
+	slope[index] = 1;
+	double step = first_step(summit, slope, edge_step(summit, index));
 	bool vanishing = box->role != ROLE_TIME && box->role != ROLE_EXPONENT;
 	struct interval interval = {value, vanishing ? 0 : box->low, INFINITY, true};
 	walk->index = index;
@@ -153,22 +187,35 @@ void profile_parameters(struct fit *fit, const struct fit_data *data)
 {
 	struct model model;
 	struct profile_walk walk = {.model = &model, .highest = fit->loglik};
-	struct scoring scoring = {.model = &model};
-	struct evaluation here;
-	double curvature[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX];
-	double diagonal[MODEL_PARAMETERS_MAX];
+	struct summit summit;
 	int size = family_parameters(fit->family);
 	fit_model(fit, data, data->exact, &model, walk.start);
-	likelihood_evaluate(&model, walk.start, &here);
-	scoring_curvature(&scoring, walk.start, curvature);
-	for (int i = 0; i < MODEL_PARAMETERS_MAX; i++)
-		diagonal[i] = curvature[i][i];
+	look_around(&summit, &model, walk.start);
 	for (int i = 0; i < model_parameters(&model); i++) {
 		struct interval *interval = i < size ? &fit->ci[i] : &fit->dispersion_ci;
 		if (family_parameter(fit->family, i)->role == ROLE_PLATEAU)
 			*interval = plateau_interval(fit, &model, walk.start, i);
 		else
-			*interval = parameter_interval(&walk, i, &here, diagonal);
+			*interval = parameter_interval(&walk, i, &summit);
+	}
+}
+
+/* Derivatives of the function by the coordinates; those on an edge stay out. */
+static void function_slope(const struct profile_walk *walk, const struct summit *summit,
+                           double slope[MODEL_PARAMETERS_MAX])
+{
+	const struct model *model = walk->model;
+	for (int r = 0; r < summit->unknowns; r++) {
+		int i = summit->index[r];
+		double moved[MODEL_PARAMETERS_MAX];
+		memcpy(moved, walk->start, sizeof moved);
+		double centre = model_to_coordinate(model, i, walk->start[i]);
+		bool linear = family_parameter(model->family, i)->role == ROLE_BACKGROUND;
+		double width = linear ? 1e-5 * fabs(centre) : 1e-5;
+		moved[i] = model_from_coordinate(model, i, centre + width);
+		double above = walk->log_function(model, moved);
+		moved[i] = model_from_coordinate(model, i, centre - width);
+		slope[i] = (above - walk->log_function(model, moved)) / (2 * width);
 	}
 }
 
@@ -180,18 +227,22 @@ struct interval profile_function(const struct fit *fit, const struct fit_data *d
 	struct profile_walk walk = {.model = &model,
 	                            .highest = fit->loglik,
 	                            .index = -1,
-	                            .log_function = log_function,
-	                            .strength = 1e5};
+	                            .log_function = log_function};
 	struct interval interval = {.known = false};
-	double distance;
+	struct summit summit;
+	double slope[MODEL_PARAMETERS_MAX] = {0}, distance;
 	fit_model(fit, data, data->exact, &model, walk.start);
 	double centre = log_function(&model, walk.start);
 	if (!isfinite(centre))
 		return interval;
+	look_around(&summit, &model, walk.start);
+	function_slope(&walk, &summit, slope);
+	double step = fmin(first_step(&summit, slope, 0.1), 1);
+	walk.strength = TETHER_STRENGTH / (step * step);
 	interval = (struct interval){exp(centre), 0, INFINITY, true};
-	if (find_limit(&walk, -0.05, -FUNCTION_RANGE, &distance))
+	if (find_limit(&walk, -step, -FUNCTION_RANGE, &distance))
 		interval.low = exp(centre + distance);
-	if (find_limit(&walk, 0.05, FUNCTION_RANGE, &distance))
+	if (find_limit(&walk, step, FUNCTION_RANGE, &distance))
 		interval.high = exp(centre + distance);
 	return interval;
 }

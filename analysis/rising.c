@@ -5,9 +5,9 @@
 
 /* From this term on phi/u <= 1/DIRECT_TERMS, where the asymptotic series below has converged. */
 #define DIRECT_TERMS 32
-/* A product of terms is turned into a logarithm before it could leave the range of a double. */
-#define PRODUCT_LOW  1e-200
-#define PRODUCT_HIGH 1e200
+/* A product of up to 2 DIRECT_TERMS factors within these limits stays within those of a double. */
+#define FACTOR_LOW  1e-4
+#define FACTOR_HIGH 1e4
 
 /* log1p(r)/r, (r - log1p(r))/r^2 and their kin are integrals of powers of s and 1/(1 + r s) over
  * s from 0 to 1; below this r they are summed as alternating series. */
@@ -71,25 +71,42 @@ static void add_long_tail(double mean, double phi, double first, double count,
 	                      (first * first * s0 - count * count * s1) / 2;
 }
 
+static double log_of_product(double mean, double phi, double terms)
+{
+	double sum = 0, product = 1;
+	if (mean > FACTOR_LOW && mean + phi * terms < FACTOR_HIGH) {
+		for (double j = 0; j < terms; j++)
+			product *= mean + phi * j;
+		return log(product);
+	}
+	for (double j = 0; j < terms; j++)
+		sum += log(mean + phi * j);
+	return sum;
+}
+
 void rising_sums(double mean, double phi, double count, struct rising *sums)
 {
 	double direct = count < 2 * DIRECT_TERMS ? count : DIRECT_TERMS;
-	double product = 1;
 	*sums = (struct rising){0};
 	for (double j = 0; j < direct; j++) {
-		double u = mean + phi * j, inverse = 1 / u, ratio = j * inverse;
-		product *= u;
-		if (product < PRODUCT_LOW || product > PRODUCT_HIGH) {
-			sums->log_product += log(product);
-			product = 1;
-		}
+		double inverse = 1 / (mean + phi * j), ratio = j * inverse;
 		sums->inverse += inverse;
 		sums->index += ratio;
 		sums->inverse_square += inverse * inverse;
 		sums->index_inverse += ratio * inverse;
 		sums->index_square += ratio * ratio;
 	}
-	sums->log_product += log(product);
+	sums->log_product = log_of_product(mean, phi, direct);
 	if (count > direct)
 		add_long_tail(mean, phi, direct, count, sums);
+}
+
+double rising_log_product(double mean, double phi, double count)
+{
+	struct rising sums = {0};
+	double direct = count < 2 * DIRECT_TERMS ? count : DIRECT_TERMS;
+	sums.log_product = log_of_product(mean, phi, direct);
+	if (count > direct)
+		add_long_tail(mean, phi, direct, count, &sums);
+	return sums.log_product;
 }

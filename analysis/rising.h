@@ -18,5 +18,7 @@ struct rising {
 
 /* mean > 0, phi >= 0, count a whole number >= 0. */
 void rising_sums(double mean, double phi, double count, struct rising *sums);
+/* The first of them alone. */
+double rising_log_product(double mean, double phi, double count);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "scoring.h"
 
+#include "cholesky.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -20,38 +22,6 @@ static void find_bounds(const struct model *model, struct bounds *bounds)
 		bounds->low[i] = model_to_coordinate(model, i, parameter->low);
 		bounds->high[i] = model_to_coordinate(model, i, parameter->high);
 	}
-}
-
-/* Solves a x = b for a symmetric positive definite a of the given size; false when it is not. */
-static bool solve(int size, double a[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX],
-                  const double *b, double *x)
-{
-	double l[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX];
-	for (int i = 0; i < size; i++) {
-		for (int j = 0; j <= i; j++) {
-			double sum = a[i][j];
-			for (int k = 0; k < j; k++)
-				sum -= l[i][k] * l[j][k];
-			if (i > j)
-				l[i][j] = sum / l[j][j];
-			else if (sum > 1e-14 * a[i][i] && isfinite(sum))
-				l[i][i] = sqrt(sum);
-			else
-				return false;
-		}
-	}
-	for (int i = 0; i < size; i++) {
-		x[i] = b[i];
-		for (int k = 0; k < i; k++)
-			x[i] -= l[i][k] * x[k];
-		x[i] /= l[i][i];
-	}
-	for (int i = size - 1; i >= 0; i--) {
-		for (int k = i + 1; k < size; k++)
-			x[i] -= l[k][i] * x[k];
-		x[i] /= l[i][i];
-	}
-	return true;
 }
 
 /* One damped step: the coordinates that it would carry over an edge go to the edge, and the
@@ -86,7 +56,7 @@ static bool damped_step(const struct model *model, const struct evaluation *here
 			matrix[r][r] = fmax(here->information[i][i], 0) +
 			               damping * fmax(diagonal, 1e-12);
 		}
-		if (!solve(unknowns, matrix, right, solution))
+		if (!cholesky_solve(unknowns, matrix, right, solution))
 			return false;
 		bool crossed = false;
 		for (int r = 0; r < unknowns; r++) {

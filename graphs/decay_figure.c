@@ -188,8 +188,10 @@ static void write_last_syn(const struct frame *frame, const struct layers *layer
 			frame->position(hours), rates->bottom, frame->position(hours),
 			rates->highest);
 		fprintf(script,
-			"set label '%s' at screen %.5f, screen %.5f %s front font '" FIGURE_FONT
-			",7.5' textcolor rgb '#A84600'\n",
+			"set style textbox opaque noborder fillcolor rgb '#FFFFFF' margins 0.4, "
+			"0.4\n"
+			"set label '%s' at screen %.5f, screen %.5f %s front boxed font "
+			"'" FIGURE_FONT ",7.5' textcolor rgb '#A84600'\n",
 			text, (place + (left ? -5 : 5)) / FIGURE_WIDTH,
 			1 - (frame->top + 10) / FIGURE_HEIGHT, left ? "right" : "left");
 	}

@@ -26,9 +26,7 @@ void gnuplot_quote(FILE *script, const char *text)
 	while (*text) {
 		char character[PLAIN_CHARACTER_SIZE];
 		plain_character(&text, character);
-		if (strcmp(character, "'") == 0)
-			putc('\'', script);
-		fputs(character, script);
+		fputs(strcmp(character, "'") == 0 ? "\xE2\x80\x99" : character, script);
 	}
 	putc('\'', script);
 }

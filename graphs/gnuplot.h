@@ -21,7 +21,9 @@ enum figure_format { FORMAT_SVG, FORMAT_PNG, FORMAT_PDF, FORMAT_CSV };
 #define FIGURE_FONT   "DejaVu Sans"
 
 /* A quoted gnuplot string: single quotes (in which gnuplot runs no command, expands no macro and
- * reads no escape), each ' doubled, the text made plain first. */
+ * reads no escape), the text made plain first, each ' in it set as U+2019. Doubling it, as the
+ * manual has it, does not hold: gnuplot 5.4 takes three of them at a string's beginning for its
+ * end. */
 void gnuplot_quote(FILE *script, const char *text);
 
 /* Writes the terminal and output settings for a format. */

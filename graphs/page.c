@@ -43,12 +43,14 @@ static const char style[] =
 	"@page{size:A4;margin:18mm 16mm}\n"
 	"@media print{:root{--ground:#fff;--text:#000;--quiet:#333;--line:#aaa;--card:#fff;"
 	"--link:#000;--strong:#fff}\n"
-	"body{max-width:none;padding:0;font-size:10pt}nav{display:none}\n"
-	"h1{font-size:18pt}h2{font-size:14pt;margin-top:1.5rem}h3{font-size:11pt}\n"
-	"h2,h3,caption{break-after:avoid}figure,tr,dl,.note{break-inside:avoid}\n"
+	"html{font-size:9.5pt}body{max-width:none;padding:0}nav{display:none}\n"
+	"h1{font-size:18pt}h2{font-size:14pt;margin-top:1.5rem}h3{font-size:11pt;margin-top:1.2rem}"
+	"\n"
+	"h2,h3,caption{break-after:avoid}figure,table,tr,dl,.note{break-inside:avoid}figure{margin:"
+	".8rem 0 1rem}\n"
 	"thead{display:table-header-group}section.target{break-before:page}\n"
 	".scroll{overflow:visible}table{font-size:8.5pt}th,td{padding-right:.5rem}\n"
-	"figure img{border:0;padding:0;max-width:170mm}p,li{orphans:3;widows:3;max-width:none}\n"
+	"figure img{border:0;padding:0;max-width:160mm}p,li{orphans:3;widows:3;max-width:none}\n"
 	".downloads{display:none}}\n";
 
 void page_begin(FILE *page, const char *title)

@@ -17,7 +17,7 @@
 #define COLOUR_TEXT	  "#222222"
 #define COLOUR_QUIET_TEXT "#555555" /* 7:1 on white */
 #define COLOUR_GRID	  "#E4E4E4"
-#define COLOUR_GAP	  "#9A9A9A" /* hatching of unknown time */
+#define COLOUR_GAP	  "#808080" /* hatching of unknown time */
 
 /* The phases' strip above the plot, from dark to light in grey too: the livelier, the darker;
  * and the same behind the data, where it must not compete with them. */

@@ -12,6 +12,8 @@
 #define NAME_DISTANCE	8   /* between two names in a row */
 #define ROW_HEIGHT	12
 #define STRIP_HEIGHT	6
+#define SHORT_BELOW	40 /* widths of bands whose names give way first */
+#define LEFT_OUT_BELOW	14
 
 struct name {
 	char text[64];
@@ -34,7 +36,8 @@ static void set_text(struct name *name, const char *text)
 	name->to = name->from + width;
 }
 
-/* A name stands above every later one that it overlaps, so that no leader crosses a name. */
+/* The lowest row in which a name stands above every one that it overlaps, so that no leader
+ * crosses a name. */
 static size_t row_for(const struct name *name, const struct name *later, size_t names)
 {
 	size_t row = 1;
@@ -44,32 +47,54 @@ static size_t row_for(const struct name *name, const struct name *later, size_t 
 	return row;
 }
 
-/* From right to left; a name without room is shortened to its duration, then left out. Returns
- * how many there are. */
+/* How much is said of narrow phases: all, their duration, nothing. */
+enum brevity { BREVITY_NONE, BREVITY_SHORT, BREVITY_LEFT_OUT, BREVITIES };
+
+static void set_name(struct name *name, const struct phase *phase, enum brevity brevity)
+{
+	double width = name->band_end - name->place;
+	char duration[32], text[64] = "1 call";
+	duration_text(phase->to_hours - phase->from_hours, duration, sizeof duration);
+	if (phase->kind == PHASE_STEADY || phase->calls != 1)
+		snprintf(text, sizeof text, "%s %s", phase_kind_name(phase->kind), duration);
+	if (brevity == BREVITY_LEFT_OUT && width < LEFT_OUT_BELOW)
+		text[0] = '\0';
+	set_text(name, brevity != BREVITY_NONE && width < SHORT_BELOW && text[0] ? duration : text);
+}
+
+/* From right to left, the names with their rows; returns the highest row. */
+static size_t rows_make(const struct frame *frame, struct name *name, size_t names,
+			enum brevity brevity)
+{
+	size_t highest = 0;
+	for (size_t i = names; i-- > 0;) {
+		set_name(&name[i], &frame->analysis->phase[i], brevity);
+		name[i].row = 0;
+		if (name[i].text[0])
+			name[i].row = row_for(&name[i], &name[i + 1], names - i - 1);
+		if (name[i].row > highest)
+			highest = name[i].row;
+	}
+	return highest;
+}
+
+/* Returns how many there are; a row of 0 has no name to show. */
 static size_t names_make(const struct frame *frame, struct name name[PHASES_MAX])
 {
 	const struct phase *phase = frame->analysis->phase;
 	size_t names = 0;
-	while (names < frame->analysis->phases && phase[names].from_hours < frame->hours)
-		names++;
-	for (size_t i = names; i-- > 0;) {
-		char duration[32], text[64] = "1 call";
-		duration_text(phase[i].to_hours - phase[i].from_hours, duration, sizeof duration);
-		if (phase[i].kind == PHASE_STEADY || phase[i].calls != 1)
-			snprintf(text, sizeof text, "%s %s", phase_kind_name(phase[i].kind),
-				 duration);
-		name[i].kind = phase[i].kind;
-		name[i].place = frame_place(frame, phase[i].from_hours);
-		name[i].band_end = frame_place(frame, fmin(phase[i].to_hours, frame->hours));
-		set_text(&name[i], text);
-		name[i].row = row_for(&name[i], &name[i + 1], names - i - 1);
-		if (name[i].row > PHASE_ROWS_MAX) {
-			set_text(&name[i], duration);
-			name[i].row = row_for(&name[i], &name[i + 1], names - i - 1);
-		}
+	for (; names < frame->analysis->phases && phase[names].from_hours < frame->hours; names++) {
+		name[names].kind = phase[names].kind;
+		name[names].place = frame_place(frame, phase[names].from_hours);
+		name[names].band_end =
+			frame_place(frame, fmin(phase[names].to_hours, frame->hours));
+	}
+	enum brevity brevity = BREVITY_NONE;
+	while (rows_make(frame, name, names, brevity) > PHASE_ROWS_MAX && brevity + 1 < BREVITIES)
+		brevity++;
+	for (size_t i = 0; i < names; i++)
 		if (name[i].row > PHASE_ROWS_MAX)
 			name[i].row = 0;
-	}
 	return names;
 }
 

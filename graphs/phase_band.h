@@ -7,9 +7,10 @@
 
 #include "frame.h"
 
-/* Rows that the names need. A name that would need more than PHASE_ROWS_MAX is shortened to its
- * duration; where that has no room either it is left out, the tint stays. */
-#define PHASE_ROWS_MAX 5
+/* Rows that the names need. Where they would need more than PHASE_ROWS_MAX, first the names of
+ * narrow phases are shortened to their durations, then those of very narrow ones are left out,
+ * then whatever has no room; the tints stay. */
+#define PHASE_ROWS_MAX 4
 size_t phase_band_rows(const struct frame *frame);
 void phase_band_write(const struct frame *frame, FILE *script);
 

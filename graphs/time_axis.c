@@ -17,6 +17,7 @@
 /* Days at which the root axis has ticks, as far as there is room, and steps of the linear one. */
 static const double root_days[] = {0,	1,   3,	  7,   14,  21,	 30,  45,  60,	 90,   120,
 				   150, 180, 240, 300, 365, 455, 545, 730, 1095, 1460, 1825};
+static const double root_few_days[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14};
 static const double root_hours[] = {0, 1, 3, 6, 12, 24, 36, 48, 60, 72, 84, 96};
 static const double steps_hours[] = {0.25, 0.5, 1,   2,	  3,	6,    12,   24,	 48,
 				     120,  240, 480, 720, 1440, 2160, 4320, 8760};
@@ -60,6 +61,9 @@ static size_t ticks_make(const struct frame *frame, double tick[TICKS_MAX])
 	if (frame->in_hours)
 		return ticks_from(frame, root_hours, sizeof root_hours / sizeof root_hours[0], 1,
 				  tick);
+	if (frame->hours < 15 * 24)
+		return ticks_from(frame, root_few_days,
+				  sizeof root_few_days / sizeof root_few_days[0], 24, tick);
 	return ticks_from(frame, root_days, sizeof root_days / sizeof root_days[0], 24, tick);
 }
 

@@ -24,13 +24,14 @@ struct address_index {
 
 void address_index_build(struct address_index *index, const struct targets *targets);
 
-/* Walks the targets of an address, of which the fingerprint is given:
- *   for (uint16_t at = address_index_first(index, fingerprint); at != ADDRESS_INDEX_END;
+/* Walks the targets of an address:
+ *   for (uint16_t at = address_index_first(index, address); at != ADDRESS_INDEX_END;
  *        at = index->entry[at].next)
  *           if (address_index_matches(index, at, address)) ... index->entry[at].target */
-static inline uint16_t address_index_first(const struct address_index *index, uint64_t fingerprint)
+static inline uint16_t address_index_first(const struct address_index *index,
+					   const struct address *address)
 {
-	return index->head[fingerprint % ADDRESS_INDEX_SLOTS];
+	return index->head[fingerprint_address(address) % ADDRESS_INDEX_SLOTS];
 }
 
 static inline bool address_index_matches(const struct address_index *index, uint16_t at,

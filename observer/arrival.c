@@ -2,6 +2,7 @@
 #include "arrival.h"
 
 #include "fingerprint.h"
+#include "syn_queue.h"
 
 #define US 1000000LL
 
@@ -23,67 +24,61 @@ static bool is_icmp_error(const struct packet_summary *summary)
 	return summary->protocol == PROTOCOL_ICMPV6 && type >= 1 && type <= 4;
 }
 
-static int count_syn(struct observed_target *target, struct open_bucket *bucket,
-		     struct attempt_table *attempts, const struct arrival *arrival,
-		     struct failure *failure)
+static int take_syn(struct observed_target *target, struct open_bucket *bucket,
+		    struct syn_queue *queue, const struct arrival *arrival, struct failure *failure)
 {
 	const struct packet_summary *summary = arrival->summary;
 	uint64_t ports = (uint64_t)summary->source_port << 48 |
 			 (uint64_t)summary->destination_port << 32 | summary->tcp_sequence;
-	uint64_t attempt =
-		fingerprint_with(fingerprint_with(arrival->source, ports), target->number);
-	bool begins = attempt_table_note(attempts, attempt, arrival->time_us / US);
-	if (arrival->known)
-		return 0;
-	bucket->record.syn++;
-	bucket->record.attempts += begins;
-	distinct_add(&bucket->sources, arrival->source);
-	switch (source_memory_note(&target->store.sources, arrival->source)) {
-	case FINGERPRINT_NEW:
-		bucket->record.new_sources++;
-		break;
-	case FINGERPRINT_FULL:
-		bucket->record.flags |= BUCKET_NEW_SOURCES_LOWER;
-		break;
-	case FINGERPRINT_KNOWN:
-		break;
+	struct queued_syn syn = {
+		.target = target,
+		.bucket = bucket,
+		.seconds = arrival->time_us / US,
+		.source = arrival->source,
+		.attempt =
+			fingerprint_with(fingerprint_with(arrival->source, ports), target->number),
+		.port = summary->destination_port,
+		.known = arrival->known,
+	};
+	if (!arrival->known) {
+		int written =
+			evidence_write(&target->store.evidence, arrival->time_us, arrival->packet,
+				       arrival->captured_length, arrival->original_length, failure);
+		if (written < 0)
+			return -1;
+		if (written > 0)
+			bucket->record.flags |= BUCKET_EVIDENCE_CUT;
 	}
-	int written = evidence_write(&target->store.evidence, arrival->time_us, arrival->packet,
-				     arrival->captured_length, arrival->original_length, failure);
-	if (written > 0)
-		bucket->record.flags |= BUCKET_EVIDENCE_CUT;
-	return written < 0 ? -1 : 0;
+	return syn_queue_add(queue, &syn, failure);
 }
 
 static int count_tcp(struct observed_target *target, struct open_bucket *bucket,
-		     struct attempt_table *attempts, const struct arrival *arrival,
+		     struct syn_queue *queue, const struct arrival *arrival,
 		     struct failure *failure)
 {
 	const struct packet_summary *summary = arrival->summary;
 	uint8_t flags = summary->tcp_flags;
+	bool counted = !arrival->known;
 	if (!(flags & TCP_SYN)) {
-		bucket->record.backscatter += !arrival->known && (flags & TCP_RST);
+		bucket->record.backscatter += counted && (flags & TCP_RST);
 		return 0;
 	}
 	if (flags & (TCP_FIN | TCP_RST)) {
-		bucket->record.malformed += !arrival->known;
+		bucket->record.malformed += counted;
 		return 0;
 	}
 	if (flags & TCP_ACK) {
-		bucket->record.backscatter += !arrival->known;
+		bucket->record.backscatter += counted;
 		return 0;
 	}
 	if (arrival_has_port(target->target->port, target->target->ports,
-			     summary->destination_port)) {
-		if (count_syn(target, bucket, attempts, arrival, failure) != 0)
-			return -1;
-	} else {
-		bucket->record.other_syn += !arrival->known;
-	}
-	if (arrival->known)
+			     summary->destination_port))
+		return take_syn(target, bucket, queue, arrival, failure);
+	bucket->record.other_syn += counted;
+	if (!counted)
 		return 0;
 	return census_note(&target->store.census, arrival->time_us / US, PROTOCOL_TCP,
-			   summary->destination_port, arrival->source, failure);
+			   summary->destination_port, arrival->source, false, failure);
 }
 
 static int count_udp(struct observed_target *target, struct open_bucket *bucket,
@@ -98,12 +93,11 @@ static int count_udp(struct observed_target *target, struct open_bucket *bucket,
 	else
 		bucket->record.other_udp++;
 	return census_note(&target->store.census, arrival->time_us / US, PROTOCOL_UDP,
-			   summary->destination_port, arrival->source, failure);
+			   summary->destination_port, arrival->source, false, failure);
 }
 
 int arrival_count(struct observed_target *target, struct open_bucket *bucket,
-		  struct attempt_table *attempts, const struct arrival *arrival,
-		  struct failure *failure)
+		  struct syn_queue *queue, const struct arrival *arrival, struct failure *failure)
 {
 	const struct packet_summary *summary = arrival->summary;
 	bool has_ports = summary->protocol == PROTOCOL_TCP || summary->protocol == PROTOCOL_UDP;
@@ -116,7 +110,7 @@ int arrival_count(struct observed_target *target, struct open_bucket *bucket,
 		return 0;
 	}
 	if (summary->protocol == PROTOCOL_TCP)
-		return count_tcp(target, bucket, attempts, arrival, failure);
+		return count_tcp(target, bucket, queue, arrival, failure);
 	if (summary->protocol == PROTOCOL_UDP)
 		return count_udp(target, bucket, arrival, failure);
 	if (is_icmp_error(summary))

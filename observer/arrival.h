@@ -5,7 +5,6 @@
 #ifndef STALENODE_ARRIVAL_H
 #define STALENODE_ARRIVAL_H
 
-#include "attempt_table.h"
 #include "decode.h"
 #include "distinct.h"
 #include "store/target_store.h"
@@ -43,11 +42,12 @@ struct arrival {
 	bool known; /* its instant was covered before this run: remembered, not counted */
 };
 
-/* Counts the arrival in the bucket and keeps its evidence. -1 with *failure when the store
- * fails. */
+struct syn_queue;
+
+/* Counts the arrival in the bucket, or queues it to be counted, and keeps its evidence. -1 with
+ * *failure when the store fails. */
 int arrival_count(struct observed_target *target, struct open_bucket *bucket,
-		  struct attempt_table *attempts, const struct arrival *arrival,
-		  struct failure *failure);
+		  struct syn_queue *queue, const struct arrival *arrival, struct failure *failure);
 
 bool arrival_has_port(const uint16_t *port, size_t ports, uint16_t number);
 

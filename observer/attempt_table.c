@@ -6,17 +6,25 @@
 
 _Static_assert(sizeof(struct attempt_set) == 64, "one set fills one cache line");
 
+/* 1 MB: what a second-level cache holds. */
+#define SETS_FIRST 16384
+
+static struct attempt_set *allocate(size_t sets)
+{
+	struct attempt_set *set = aligned_alloc(64, sets * sizeof set[0]);
+	if (set)
+		memset(set, 0, sets * sizeof set[0]);
+	return set;
+}
+
 bool attempt_table_create(struct attempt_table *table, size_t capacity)
 {
-	size_t sets = 1;
-	while (sets * ATTEMPT_SET_SIZE < capacity)
-		sets *= 2;
-	*table = (struct attempt_table){.sets = sets};
-	table->set = aligned_alloc(64, sets * sizeof table->set[0]);
-	if (!table->set)
-		return false;
-	memset(table->set, 0, sets * sizeof table->set[0]);
-	return true;
+	size_t sets_max = 1;
+	while (sets_max * ATTEMPT_SET_SIZE < capacity)
+		sets_max *= 2;
+	size_t sets = sets_max < SETS_FIRST ? sets_max : SETS_FIRST;
+	*table = (struct attempt_table){.set = allocate(sets), .sets = sets, .sets_max = sets_max};
+	return table->set != NULL;
 }
 
 void attempt_table_free(struct attempt_table *table)
@@ -25,28 +33,60 @@ void attempt_table_free(struct attempt_table *table)
 	*table = (struct attempt_table){0};
 }
 
-bool attempt_table_note(struct attempt_table *table, uint64_t fingerprint, int64_t seconds)
+/* Every set is divided in two by the next bit of its fingerprints. */
+static bool grow(struct attempt_table *table)
 {
-	struct attempt_set *set = &table->set[fingerprint & (table->sets - 1)];
-	uint32_t now = (uint32_t)seconds;
-	int oldest = 0;
-	int32_t oldest_age = INT32_MIN;
-	for (int i = 0; i < ATTEMPT_SET_SIZE; i++) {
-		/* Timestamps may lie a little in the past; a signed difference keeps them right. */
-		int32_t age = (int32_t)(now - set->last[i]);
-		if (set->fingerprint[i] == fingerprint) {
-			bool remembered = age <= ATTEMPT_MEMORY_SECONDS;
-			if (age > 0)
-				set->last[i] = now;
-			return !remembered;
-		}
-		if (set->fingerprint[i] == 0)
-			age = INT32_MAX;
-		if (age > oldest_age) {
-			oldest = i;
-			oldest_age = age;
+	if (table->sets == table->sets_max)
+		return false;
+	struct attempt_set *larger = allocate(table->sets * 2);
+	if (!larger)
+		return false;
+	for (size_t i = 0; i < table->sets; i++) {
+		int used[2] = {0, 0};
+		for (int j = 0; j < ATTEMPT_SET_SIZE; j++) {
+			uint64_t fingerprint = table->set[i].fingerprint[j];
+			if (fingerprint == 0)
+				continue;
+			int half = (fingerprint & table->sets) != 0;
+			struct attempt_set *set = &larger[i + (half ? table->sets : 0)];
+			set->fingerprint[used[half]] = fingerprint;
+			set->last[used[half]++] = table->set[i].last[j];
 		}
 	}
+	free(table->set);
+	table->set = larger;
+	table->sets *= 2;
+	return true;
+}
+
+bool attempt_table_note(struct attempt_table *table, uint64_t fingerprint, int64_t seconds)
+{
+	uint32_t now = (uint32_t)seconds;
+	struct attempt_set *set;
+	int oldest;
+	int32_t oldest_age;
+	do {
+		set = &table->set[fingerprint & (table->sets - 1)];
+		oldest = 0;
+		oldest_age = INT32_MIN;
+		for (int i = 0; i < ATTEMPT_SET_SIZE; i++) {
+			/* Timestamps may lie a little in the past; a signed difference keeps them
+			 * right. */
+			int32_t age = (int32_t)(now - set->last[i]);
+			if (set->fingerprint[i] == fingerprint) {
+				bool remembered = age <= ATTEMPT_MEMORY_SECONDS;
+				if (age > 0)
+					set->last[i] = now;
+				return !remembered;
+			}
+			if (set->fingerprint[i] == 0)
+				age = INT32_MAX;
+			if (age > oldest_age) {
+				oldest = i;
+				oldest_age = age;
+			}
+		}
+	} while (oldest_age <= ATTEMPT_MEMORY_SECONDS && grow(table));
 	if (oldest_age <= ATTEMPT_MEMORY_SECONDS)
 		table->evictions++;
 	set->fingerprint[oldest] = fingerprint;

@@ -4,10 +4,11 @@
  * attempt is (source, source port, destination, destination port, sequence number); it is
  * remembered until ATTEMPT_MEMORY_SECONDS after its last SYN.
  *
- * A hash table in fixed memory, organised in sets of the size of a cache line: one look-up costs
- * one memory access. When a set is full of attempts that are still remembered, the one heard of
- * longest ago is forgotten early, and counted as an eviction: its next retransmission will count
- * as a new attempt, so the number of attempts becomes an upper bound. */
+ * A hash table organised in sets of the size of a cache line: one look-up costs one memory
+ * access. It starts small, so that it stays in the cache while little happens, and doubles when
+ * a set is full of attempts that are still remembered, up to its capacity. From then on the one
+ * heard of longest ago is forgotten early, and counted as an eviction: its next retransmission
+ * will count as a new attempt, so the number of attempts becomes an upper bound. */
 #ifndef STALENODE_ATTEMPT_TABLE_H
 #define STALENODE_ATTEMPT_TABLE_H
 
@@ -29,17 +30,18 @@ struct attempt_set {
 struct attempt_table {
 	struct attempt_set *set; /* owned; a power of two of them */
 	size_t sets;
+	size_t sets_max;
 	uint64_t evictions; /* attempts forgotten early, since the beginning */
 };
 
-/* capacity: attempts to remember at least, rounded up. False when out of memory. */
+/* capacity: attempts to remember at most, rounded up. False when out of memory. */
 bool attempt_table_create(struct attempt_table *table, size_t capacity);
 void attempt_table_free(struct attempt_table *table);
 
 /* Notes a SYN of that attempt at that time. True when it begins a new attempt. */
 bool attempt_table_note(struct attempt_table *table, uint64_t fingerprint, int64_t seconds);
 
-/* Fetches the set into the cache ahead of attempt_table_note(). */
+/* Fetches the attempt's set into the cache, for an attempt_table_note() some time later. */
 static inline void attempt_table_prefetch(const struct attempt_table *table, uint64_t fingerprint)
 {
 	__builtin_prefetch(&table->set[fingerprint & (table->sets - 1)], 1);

@@ -9,6 +9,7 @@
 
 struct member {
 	const char *path; /* not owned */
+	const char *name; /* for messages */
 	struct capture_file *file;
 	struct capture_packet packet; /* the next one of this file */
 	int64_t first_us;	      /* time of its first packet */
@@ -92,6 +93,7 @@ static int look_at_member(struct member *member, struct failure *failure)
 {
 	if (capture_file_open(&member->file, member->path, failure) != 0)
 		return -1;
+	member->name = strcmp(member->path, "-") == 0 ? "standard input" : member->path;
 	member->size = capture_file_size(member->file);
 	struct failure cut = {0};
 	enum capture_next next = read_member(member, &cut);
@@ -210,11 +212,26 @@ static enum capture_next step(struct capture_set *set, struct failure *failure)
 	return next;
 }
 
+static enum capture_next hand_out(struct capture_set *set, struct capture_set_packet *packet,
+				  bool after_gap)
+{
+	const struct member *member = &set->member[set->active[0]];
+	packet->packet = &member->packet;
+	packet->file = member->name;
+	packet->after_gap = after_gap;
+	set->last_us = member->packet.time_us;
+	set->advance = true;
+	return CAPTURE_PACKET;
+}
+
 enum capture_next capture_set_next(struct capture_set *set, struct capture_set_packet *packet,
 				   struct failure *failure)
 {
 	if (step(set, failure) == CAPTURE_FAILED)
 		return CAPTURE_FAILED;
+	/* The usual case, one file that is left: nothing to choose from. */
+	if (set->actives == 1 && set->waiting == set->members)
+		return hand_out(set, packet, false);
 	bool gap = set->actives == 0;
 	while (set->waiting < set->members &&
 	       (set->actives == 0 ||
@@ -226,13 +243,7 @@ enum capture_next capture_set_next(struct capture_set *set, struct capture_set_p
 	}
 	if (set->actives == 0)
 		return CAPTURE_END;
-	const struct member *member = &set->member[set->active[0]];
-	packet->packet = member->packet;
-	packet->file = capture_file_name(member->file);
-	packet->after_gap = gap;
-	set->last_us = member->packet.time_us;
-	set->advance = true;
-	return CAPTURE_PACKET;
+	return hand_out(set, packet, gap);
 }
 
 size_t capture_set_copies(const struct capture_set *set)

@@ -17,8 +17,8 @@
 struct capture_set;
 
 struct capture_set_packet {
-	struct capture_packet packet;
-	const char *file; /* name of its file */
+	const struct capture_packet *packet; /* valid until the next call */
+	const char *file;		     /* name of its file */
 	/* No file covers the time between the packet before this one and this one: the last file
 	 * had ended, and this is the first packet of the next. Also true for the very first packet.
 	 */

@@ -144,7 +144,7 @@ static int refuse_time(const struct capture_set_packet *packet, const char *what
 	char text[TIMESTAMP_TEXT_SIZE];
 	return fail(failure, EXIT_FAILED,
 		    "%s: packet %" PRIu64 " of %s %s: nothing was imported: %s", packet->file,
-		    packet->packet.number, timestamp_format(packet->packet.time_us / US, text),
+		    packet->packet->number, timestamp_format(packet->packet->time_us / US, text),
 		    what, mend);
 }
 
@@ -152,7 +152,7 @@ static int refuse_time(const struct capture_set_packet *packet, const char *what
 static int check_time(const struct import *import, const struct capture_set_packet *packet,
 		      struct failure *failure)
 {
-	int64_t seconds = packet->packet.time_us / US;
+	int64_t seconds = packet->packet->time_us / US;
 	if (seconds < TIME_EARLIEST)
 		return refuse_time(packet, "lies before the year 2000: its clock was not set",
 				   "shift its time with editcap -t SECONDS", failure);
@@ -160,7 +160,7 @@ static int check_time(const struct import *import, const struct capture_set_pack
 		return refuse_time(packet, "lies in the future: its clock was wrong",
 				   "shift its time with editcap -t -SECONDS", failure);
 	if (!import->covers && !packet->after_gap && import->reached_us != INT64_MIN &&
-	    packet->packet.time_us - import->reached_us > SILENCE_MAX_DAYS * DAY_SECONDS * US)
+	    packet->packet->time_us - import->reached_us > SILENCE_MAX_DAYS * DAY_SECONDS * US)
 		return refuse_time(
 			packet, "comes more than a year after the one before it",
 			"was the clock set in between? cut the file with editcap -A or -B, or "
@@ -172,7 +172,7 @@ static int check_time(const struct import *import, const struct capture_set_pack
 static int cover_until(struct import *import, const struct capture_set_packet *packet,
 		       struct failure *failure)
 {
-	int64_t time_us = packet->packet.time_us;
+	int64_t time_us = packet->packet->time_us;
 	int64_t from_us = packet->after_gap && !import->covers ? time_us : import->reached_us;
 	if (time_us < from_us)
 		return 0;
@@ -183,7 +183,7 @@ static int cover_until(struct import *import, const struct capture_set_packet *p
 static int count_packet(struct import *import, const struct capture_set_packet *packet,
 			struct failure *failure)
 {
-	const struct capture_packet *captured = &packet->packet;
+	const struct capture_packet *captured = packet->packet;
 	if (check_time(import, packet, failure) != 0)
 		return -1;
 	if (import->covers && (captured->time_us < import->covers_from_us ||
@@ -219,8 +219,8 @@ static int count_all(struct import *import, struct failure *failure)
 	int result = 0;
 	import->reached_us = import->covers ? import->covers_from_us : INT64_MIN;
 	progress_begin(&progress, "import");
+	struct failure cut = {0};
 	while (result == 0) {
-		struct failure cut = {0};
 		enum capture_next next = capture_set_next(import->captures, &packet, &cut);
 		if (next == CAPTURE_END)
 			break;
@@ -228,6 +228,7 @@ static int count_all(struct import *import, struct failure *failure)
 			progress_end(&progress);
 			say_error("%s", cut.text);
 			import->failed_files++;
+			cut = (struct failure){0};
 			continue;
 		}
 		result = count_packet(import, &packet, failure);

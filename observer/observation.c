@@ -30,9 +30,11 @@ int observation_open(struct observation *observation, const char *state_director
 		.flags_next = BUCKET_FIRST,
 	};
 	address_index_build(&observation->index, targets);
+	observation->last_first =
+		address_index_first(&observation->index, &observation->last_destination);
 	observation->target = calloc(targets->targets, sizeof observation->target[0]);
 	if (!observation->target ||
-	    !attempt_table_create(&observation->attempts, options->attempt_capacity)) {
+	    !attempt_table_create(&observation->queue.attempts, options->attempt_capacity)) {
 		observation_close(observation);
 		return fail(failure, EXIT_FAILED, "out of memory for %zu targets",
 			    targets->targets);
@@ -112,7 +114,7 @@ static int close_target(struct observation *observation, struct observed_target 
 	if (bucket->sources.estimated)
 		record.flags |= BUCKET_SOURCES_ESTIMATED;
 	record.kernel_drops = slot->kernel_drops;
-	record.evictions = observation->attempts.evictions - slot->evictions_before;
+	record.evictions = observation->queue.attempts.evictions - slot->evictions_before;
 	if (record.evictions)
 		record.flags |= BUCKET_ATTEMPTS_UPPER;
 	/* Nothing that the ledger does not know already: an import that is repeated. */
@@ -135,6 +137,8 @@ static int close_slot(struct observation *observation, int index, struct failure
 	int result = 0;
 	if (slot->start == TIME_UNKNOWN)
 		return 0;
+	if (syn_queue_work_off(&observation->queue, failure) != 0)
+		return -1;
 	for (size_t i = 0; i < observation->targets && result == 0; i++)
 		result = close_target(observation, &observation->target[i], index, failure);
 	slot->start = TIME_UNKNOWN;
@@ -161,7 +165,7 @@ static void open_slot(struct observation *observation, int index, int64_t start)
 		.from_us = start * US,
 		.end_us = (start + BUCKET_SECONDS) * US,
 		.flags = observation->flags_next,
-		.evictions_before = observation->attempts.evictions,
+		.evictions_before = observation->queue.attempts.evictions,
 	};
 	observation->flags_next = 0;
 	for (size_t i = 0; i < observation->targets; i++) {
@@ -309,7 +313,7 @@ static void count_answer(struct observation *observation, int index,
 			 const struct packet_summary *summary, int64_t time_us)
 {
 	const struct address_index *addresses = &observation->index;
-	for (uint16_t at = address_index_first(addresses, fingerprint_address(&summary->source));
+	for (uint16_t at = address_index_first(addresses, &summary->source);
 	     at != ADDRESS_INDEX_END; at = addresses->entry[at].next) {
 		struct observed_target *target = &observation->target[addresses->entry[at].target];
 		if (address_index_matches(addresses, at, &summary->source) &&
@@ -318,6 +322,16 @@ static void count_answer(struct observation *observation, int index,
 		    !known_before(observation, target, index, time_us))
 			target->bucket[index].record.answered++;
 	}
+}
+
+/* Captures of one host have one destination in most of their packets. */
+static uint16_t first_target(struct observation *observation, const struct address *destination)
+{
+	if (memcmp(destination, &observation->last_destination, sizeof *destination) != 0) {
+		observation->last_destination = *destination;
+		observation->last_first = address_index_first(&observation->index, destination);
+	}
+	return observation->last_first;
 }
 
 enum observation_result observation_packet(struct observation *observation, int64_t time_us,
@@ -343,9 +357,8 @@ enum observation_result observation_packet(struct observation *observation, int6
 	if (summary.outgoing)
 		return OBSERVATION_COUNTED;
 	const struct address_index *addresses = &observation->index;
-	for (uint16_t at =
-		     address_index_first(addresses, fingerprint_address(&summary.destination));
-	     at != ADDRESS_INDEX_END; at = addresses->entry[at].next) {
+	for (uint16_t at = first_target(observation, &summary.destination); at != ADDRESS_INDEX_END;
+	     at = addresses->entry[at].next) {
 		if (!address_index_matches(addresses, at, &summary.destination))
 			continue;
 		struct observed_target *target = &observation->target[addresses->entry[at].target];
@@ -355,10 +368,12 @@ enum observation_result observation_packet(struct observation *observation, int6
 			.source = fingerprint_address(&summary.source),
 			.packet = frame + summary.network_offset,
 			.captured_length = captured_length - summary.network_offset,
-			.original_length = original_length - summary.network_offset,
+			.original_length = (original_length > captured_length ? original_length
+									      : captured_length) -
+					   summary.network_offset,
 			.known = known_before(observation, target, index, time_us),
 		};
-		if (arrival_count(target, &target->bucket[index], &observation->attempts, &arrival,
+		if (arrival_count(target, &target->bucket[index], &observation->queue, &arrival,
 				  failure) != 0)
 			return OBSERVATION_FAILED;
 	}
@@ -398,6 +413,6 @@ void observation_close(struct observation *observation)
 	for (size_t i = 0; i < observation->targets; i++)
 		target_store_close(&observation->target[i].store);
 	free(observation->target);
-	attempt_table_free(&observation->attempts);
+	attempt_table_free(&observation->queue.attempts);
 	*observation = (struct observation){0};
 }

@@ -17,6 +17,7 @@
 #include "address_index.h"
 #include "arrival.h"
 #include "coverage.h"
+#include "syn_queue.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,13 +41,15 @@ struct observation {
 	struct observed_target *target; /* owned */
 	size_t targets;
 	struct address_index index;
+	struct address last_destination; /* of the last packet, and where its targets begin */
+	uint16_t last_first;
 	struct observation_slot slot[2];
 	int current;		   /* slot of the current bucket; the other is the previous one */
 	int64_t covered_from_us;   /* the stretch of observed time that is not in a coverage yet: */
 	int64_t covered_to_us;	   /* it lies in the current bucket */
 	int64_t close_previous_us; /* when the previous bucket closes; INT64_MAX for none */
 	uint32_t flags_next;	   /* for the next bucket to open */
-	struct attempt_table attempts;
+	struct syn_queue queue;
 	uint64_t packets; /* seen */
 	uint64_t undecoded[DECODE_RESULTS];
 	/* Called for each bucket of each target as it closes; may be NULL. */

@@ -6,6 +6,9 @@
 #include <string.h>
 #include <time.h>
 
+/* 9999-12-31T23:59:59Z: later years have five digits, and could not be read back. */
+#define SECONDS_MAX INT64_C(253402300799)
+
 /* Days since 1970-01-01 of a date of the Gregorian calendar. Own arithmetic because timegm()
  * is no standard function and accepts 31 February. */
 static int64_t days_from_civil(int64_t year, int64_t month, int64_t day)
@@ -45,6 +48,8 @@ static bool parse_unix_seconds(const char *text, int64_t *seconds)
 	int64_t value = 0;
 	for (const char *digit = text; *digit; digit++)
 		value = value * 10 + (*digit - '0');
+	if (value > SECONDS_MAX)
+		return false;
 	*seconds = value;
 	return true;
 }
@@ -61,9 +66,9 @@ static bool parse_offset(const char *text, int64_t *offset)
 	int64_t hours, minutes = 0;
 	if (!read_digits(&text, 2, &hours))
 		return false;
-	if (*text == ':')
-		text++;
-	if (*text && !read_digits(&text, 2, &minutes))
+	bool colon = *text == ':';
+	text += colon;
+	if ((colon || *text) && !read_digits(&text, 2, &minutes))
 		return false;
 	*offset = sign * (hours * 3600 + minutes * 60);
 	return *text == '\0' && hours <= 14 && minutes < 60;
@@ -100,9 +105,12 @@ bool timestamp_parse(const char *text, int64_t *seconds)
 	/* A leap second (60) is the first second of the next minute, as POSIX time has it. */
 	if (hour > 23 || minute > 59 || second > 60 || !parse_offset(text, &offset))
 		return false;
-	*seconds = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second -
-		   offset;
-	return *seconds >= 0;
+	int64_t value = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 +
+			second - offset;
+	if (value < 0 || value > SECONDS_MAX)
+		return false;
+	*seconds = value;
+	return true;
 }
 
 char *timestamp_format(int64_t seconds, char text[TIMESTAMP_TEXT_SIZE])

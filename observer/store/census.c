@@ -45,6 +45,7 @@ static bool grow(struct census *census)
 	free(census->port);
 	census->port = port;
 	census->slots = slots;
+	census->last = 0;
 	return true;
 }
 
@@ -52,8 +53,11 @@ static struct census_port *entry(struct census *census, uint8_t protocol, uint16
 {
 	if (census->ports * 2 >= census->slots && !grow(census))
 		return NULL;
-	struct census_port *port =
-		&census->port[find(census->port, census->slots, protocol, number)];
+	struct census_port *port = &census->port[census->last];
+	if (port->protocol == protocol && port->port == number)
+		return port;
+	census->last = find(census->port, census->slots, protocol, number);
+	port = &census->port[census->last];
 	if (port->protocol)
 		return port;
 	/* The last two entries are kept for what does not fit: TCP and UDP to other ports. */
@@ -65,8 +69,28 @@ static struct census_port *entry(struct census *census, uint8_t protocol, uint16
 	return port;
 }
 
+static void note_pending(struct census *census)
+{
+	for (size_t i = 0; i < census->pendings; i++) {
+		const struct census_pending *pending = &census->pending[i];
+		struct census_port *port = &census->port[find(census->port, census->slots,
+							      pending->protocol, pending->port)];
+		switch (fingerprint_set_note(&census->sources, pending->pair)) {
+		case FINGERPRINT_NEW:
+			port->sources++;
+			break;
+		case FINGERPRINT_FULL:
+			port->sources_cut = true;
+			break;
+		case FINGERPRINT_KNOWN:
+			break;
+		}
+	}
+	census->pendings = 0;
+}
+
 int census_note(struct census *census, int64_t seconds, uint8_t protocol, uint16_t number,
-		uint64_t source_fingerprint, struct failure *failure)
+		uint64_t source_fingerprint, bool repeated, struct failure *failure)
 {
 	int64_t day = seconds / 86400;
 	if (census->open && census->day != day && census_flush(census, failure) != 0)
@@ -77,18 +101,21 @@ int census_note(struct census *census, int64_t seconds, uint8_t protocol, uint16
 	if (!port)
 		return fail(failure, EXIT_FAILED, "%s: out of memory", census->directory);
 	port->packets++;
+	/* Shortly after midnight the first packet may stand in the census of the day before. */
+	if (repeated && seconds % 86400 >= CENSUS_REPEAT_SECONDS)
+		return 0;
+	/* A full set takes in no more: looking sources up would tell nothing. */
+	if (census->sources.entries == census->sources.limit) {
+		port->sources_cut = true;
+		return 0;
+	}
 	uint64_t pair =
 		fingerprint_with(source_fingerprint, (uint64_t)port->protocol << 16 | port->port);
-	switch (fingerprint_set_note(&census->sources, pair)) {
-	case FINGERPRINT_NEW:
-		port->sources++;
-		break;
-	case FINGERPRINT_FULL:
-		port->sources_cut = true;
-		break;
-	case FINGERPRINT_KNOWN:
-		break;
-	}
+	fingerprint_set_prefetch(&census->sources, pair);
+	census->pending[census->pendings++] =
+		(struct census_pending){port->protocol, port->port, pair};
+	if (census->pendings == CENSUS_PENDING)
+		note_pending(census);
 	return 0;
 }
 
@@ -136,6 +163,7 @@ int census_flush(struct census *census, struct failure *failure)
 		return fail(failure, EXIT_FAILED, "%s: cannot open it: %s", path, strerror(errno));
 	if (fseeko(stream, 0, SEEK_END) == 0 && ftello(stream) == 0)
 		fputs("#protocol\tport\tpackets\tsources\tsources_exact\n", stream);
+	note_pending(census);
 	write_ports(census, stream);
 	bool failed = ferror(stream);
 	if (fclose(stream) != 0 || failed)

@@ -93,6 +93,8 @@ static int open_day(struct evidence *evidence, int64_t day, struct failure *fail
 int evidence_write(struct evidence *evidence, int64_t time_us, const uint8_t *packet,
 		   uint32_t captured_length, uint32_t original_length, struct failure *failure)
 {
+	if (time_us >= evidence->cut_from_us && time_us < evidence->cut_until_us)
+		return 1;
 	if (!evidence->budget)
 		return 0;
 	int64_t day = time_us / 1000000 / 86400;
@@ -106,8 +108,11 @@ int evidence_write(struct evidence *evidence, int64_t time_us, const uint8_t *pa
 		captured_length,
 		original_length,
 	};
-	if (evidence->used + sizeof record + captured_length > evidence->budget)
+	if (evidence->used + sizeof record + captured_length > evidence->budget) {
+		evidence->cut_from_us = time_us;
+		evidence->cut_until_us = (day + 1) * 86400 * 1000000;
 		return 1;
+	}
 	if (fwrite(&record, sizeof record, 1, evidence->stream) != 1 ||
 	    fwrite(packet, 1, captured_length, evidence->stream) != captured_length)
 		return fail(failure, EXIT_FAILED, "%s: cannot write it: %s", evidence->path,

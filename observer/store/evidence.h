@@ -19,10 +19,12 @@
 
 struct evidence {
 	char directory[4096 + 64];
-	uint64_t budget; /* bytes per UTC day; 0 keeps none */
-	int64_t day;	 /* UTC days since 1970 of the open file */
-	uint64_t used;	 /* bytes of the open file */
-	FILE *stream;	 /* owned; NULL when no file is open */
+	uint64_t budget;     /* bytes per UTC day; 0 keeps none */
+	int64_t day;	     /* UTC days since 1970 of the open file */
+	int64_t cut_from_us; /* the budget is used up for the time [from, until) */
+	int64_t cut_until_us;
+	uint64_t used; /* bytes of the open file */
+	FILE *stream;  /* owned; NULL when no file is open */
 	char path[4096 + 128];
 };
 

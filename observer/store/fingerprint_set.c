@@ -6,11 +6,10 @@
 
 #define SLOTS_FIRST 256
 
-/* Index of the fingerprint's slot, or of the free one where it belongs. The upper bits take
- * part, because tables of other sizes use the lower ones of the same fingerprint. */
+/* Index of the fingerprint's slot, or of the free one where it belongs. */
 static size_t find(const struct fingerprint_set *set, uint64_t fingerprint)
 {
-	size_t index = (fingerprint ^ fingerprint >> 32) & (set->slots - 1);
+	size_t index = fingerprint_set_index(set, fingerprint);
 	while (set->slot[index] && set->slot[index] != fingerprint)
 		index = (index + 1) & (set->slots - 1);
 	return index;

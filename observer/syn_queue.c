@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "syn_queue.h"
+
+static void note_source(struct source_memory *memory, struct bucket_record *record, uint64_t source)
+{
+	switch (source_memory_note(memory, source)) {
+	case FINGERPRINT_NEW:
+		record->new_sources++;
+		break;
+	case FINGERPRINT_FULL:
+		record->flags |= BUCKET_NEW_SOURCES_LOWER;
+		break;
+	case FINGERPRINT_KNOWN:
+		break;
+	}
+}
+
+static int count(struct syn_queue *queue, const struct queued_syn *syn, struct failure *failure)
+{
+	bool begins = attempt_table_note(&queue->attempts, syn->attempt, syn->seconds);
+	if (syn->known)
+		return 0;
+	struct target_store *store = &syn->target->store;
+	syn->bucket->record.syn++;
+	distinct_add(&syn->bucket->sources, syn->source);
+	if (begins) { /* a retransmission's source was noted when its attempt began */
+		syn->bucket->record.attempts++;
+		note_source(&store->sources, &syn->bucket->record, syn->source);
+	}
+	return census_note(&store->census, syn->seconds, PROTOCOL_TCP, syn->port, syn->source,
+			   !begins, failure);
+}
+
+int syn_queue_work_off(struct syn_queue *queue, struct failure *failure)
+{
+	int result = 0;
+	for (size_t i = 0; i < queue->length && result == 0; i++)
+		result = count(queue, &queue->syn[i], failure);
+	queue->length = 0;
+	return result;
+}
+
+int syn_queue_add(struct syn_queue *queue, const struct queued_syn *syn, struct failure *failure)
+{
+	attempt_table_prefetch(&queue->attempts, syn->attempt);
+	fingerprint_set_prefetch(&syn->target->store.sources.set, syn->source);
+	queue->syn[queue->length++] = *syn;
+	return queue->length == SYN_QUEUE_LENGTH ? syn_queue_work_off(queue, failure) : 0;
+}

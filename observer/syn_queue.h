@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * syn_queue: the SYNs to a port of a target, from their arrival until attempts and sources are
+ * told apart. Each needs a place or two in tables that are larger than the cache; while a SYN
+ * waits here its places are fetched, so that the waits for memory overlap. In a flood this is
+ * half of the time of counting. */
+#ifndef STALENODE_SYN_QUEUE_H
+#define STALENODE_SYN_QUEUE_H
+
+#include "arrival.h"
+#include "attempt_table.h"
+
+/* More than a processor fetches at a time; few enough to stay in its first cache. */
+#define SYN_QUEUE_LENGTH 16
+
+struct queued_syn {
+	struct observed_target *target;
+	struct open_bucket *bucket;
+	int64_t seconds;  /* UTC */
+	uint64_t source;  /* fingerprint of the source address */
+	uint64_t attempt; /* fingerprint of the connection attempt */
+	uint16_t port;	  /* destination */
+	bool known;	  /* covered before this run: remembered, not counted */
+};
+
+struct syn_queue {
+	struct attempt_table attempts;
+	struct queued_syn syn[SYN_QUEUE_LENGTH];
+	size_t length;
+};
+
+/* Takes a SYN; works the queue off when it is full. -1 with *failure when the store fails. */
+int syn_queue_add(struct syn_queue *queue, const struct queued_syn *syn, struct failure *failure);
+/* Counts everything that waits: before a bucket closes. */
+int syn_queue_work_off(struct syn_queue *queue, struct failure *failure);
+
+#endif
