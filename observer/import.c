@@ -281,6 +281,16 @@ static void report(const struct import *import)
 	if (import->outside)
 		say_warning("%" PRIu64 " packets lie outside of --covers and were not counted",
 			    import->outside);
+	if (observation->undecoded[DECODE_TRUNCATED])
+		say_warning("%" PRIu64
+			    " packets are cut before their ports and count as nothing: capture "
+			    "at least the first 128 bytes of each (tcpdump -s 128)",
+			    observation->undecoded[DECODE_TRUNCATED]);
+	if (observation->undecoded[DECODE_MALFORMED])
+		say_warning("%" PRIu64
+			    " packets contradict themselves in their headers and count as "
+			    "nothing",
+			    observation->undecoded[DECODE_MALFORMED]);
 	if (observation->undecoded[DECODE_UNKNOWN_LINK])
 		say_warning("%" PRIu64 " packets of unknown link types were not counted",
 			    observation->undecoded[DECODE_UNKNOWN_LINK]);

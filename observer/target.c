@@ -143,7 +143,7 @@ int target_set(struct target *target, const char *key, const char *value, struct
 static const char *const key_names[] = {"client",  "version", "started", "retired",
 					"address", "policy",  "exclude"};
 
-/* Finds the ':' before the next "key=": times and IPv6 addresses hold colons themselves. */
+/* Finds the ':' before the next known "key=": times and IPv6 addresses hold colons themselves. */
 static char *next_key(char *text)
 {
 	for (char *colon = strchr(text, ':'); colon; colon = strchr(colon + 1, ':'))
@@ -173,7 +173,7 @@ static int parse_parts(struct target *target, char *copy, struct failure *failur
 	if (add_address(target, equals + 1, failure) != 0)
 		return -1;
 	char *ports = slash + 1;
-	char *key = next_key(ports);
+	char *key = strchr(ports, ':');
 	if (key)
 		*key++ = '\0';
 	if (!target_parse_ports(ports, target->port, TARGET_PORTS_MAX, &target->ports))
@@ -185,6 +185,9 @@ static int parse_parts(struct target *target, char *copy, struct failure *failur
 		if (next)
 			*next++ = '\0';
 		char *value = strchr(key, '=');
+		if (!value)
+			return fail(failure, EXIT_WRONG_USE,
+				    "'%.60s' after the ports: write key=value", key);
 		*value++ = '\0';
 		if (target_set(target, key, value, failure) != 0)
 			return -1;

@@ -114,6 +114,8 @@ int whole_file_read(const char *path, size_t limit, char **content, size_t *leng
 int make_directories(const char *path, struct failure *failure)
 {
 	char partial[4096];
+	if (!path[0])
+		return fail(failure, EXIT_WRONG_USE, "an empty name is no directory: name one");
 	if (strlen(path) >= sizeof partial)
 		return fail(failure, EXIT_WRONG_USE, "%.100s...: the directory name is too long",
 			    path);
