@@ -80,25 +80,11 @@ $(foreach source,$(HELPER_SOURCES),$(eval $(call HELPER_RULE,$(source))))
 
 # --- what a newcomer runs -------------------------------------------------------------------
 
-# Half a year after three P2P nodes were switched off, from packets to a report.
-demo_retired := 2008-02-20
-demo_targets := skype=192.0.2.10/21047:client=Skype winny=198.51.100.7/7743:client=Winny \
-	share=203.0.113.21/13456:client=Share
-
 .PHONY: demo
 demo:
 	@tests/install-packages build
 	@+$(MAKE) --no-print-directory -j$(JOBS) all
-	@rm -rf out && mkdir -p out
-	$(Q)for target in $(demo_targets); do \
-		name=$${target%%=*}; \
-		$(BUILD)/stalenode simulate --client $$name --days 180 --seed 1 \
-			--retired $(demo_retired) --out out/$$name.pcap || exit; \
-		$(BUILD)/stalenode import --state out/state \
-			--target $$target:retired=$(demo_retired) out/$$name.pcap || exit; \
-	done
-	$(Q)$(BUILD)/stalenode report --out out/report out/state
-	@echo "The report: out/report/index.html; the packets, the store: out/*.pcap, out/state"
+	@data/demo $(BUILD)/stalenode out
 
 .PHONY: check
 check:

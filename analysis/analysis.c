@@ -7,6 +7,7 @@
 #include "residuals.h"
 #include "../observer/target.h"
 
+#include <gsl/gsl_errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +17,7 @@
 #define FEWEST_FOR_SHAPES 30
 /* A sample with fewer merged rows is searched as it is. */
 #define COARSE_FROM_ROWS 1000
-#define DOUBT_BIC        2.0
+#define DOUBT_BIC	 2.0
 
 void analysis_options_default(struct analysis_options *options)
 {
@@ -44,20 +45,20 @@ static void summarise(struct analysis *analysis, const struct series *series)
 			analysis->last_syn = row->start;
 	}
 	if (analysis->buckets > 0)
-		analysis->span_hours =
-		        (double)(series->row[series->rows - 1].start + BUCKET_SPAN - series->retired) /
-		        3600;
+		analysis->span_hours = (double)(series->row[series->rows - 1].start + BUCKET_SPAN -
+						series->retired) /
+				       3600;
 }
 
 static void run_fits(struct analysis *analysis, const struct fit_data *data,
-                     const struct analysis_options *options)
+		     const struct analysis_options *options)
 {
 	const struct fit *done = &analysis->fit[0][0];
 	for (int l = 0; l < LIKELIHOODS; l++)
 		for (int f = 0; f < FAMILIES; f++)
 			if (options->likelihoods[l] && options->families[f])
 				fit_family(&analysis->fit[l][f], data, (enum family)f,
-				           (enum likelihood)l, done, LIKELIHOODS * FAMILIES);
+					   (enum likelihood)l, done, LIKELIHOODS * FAMILIES);
 	/* What one likelihood or family has found may be a better start for another. */
 	for (int l = 0; l < LIKELIHOODS; l++)
 		for (int f = 0; f < FAMILIES; f++)
@@ -109,8 +110,8 @@ static void find_background(struct analysis *analysis, const struct analysis_opt
 	if (!analysis->best.done)
 		return;
 	analysis->background_per_bucket =
-	        (struct interval){interval.value * per_bucket, interval.low * per_bucket,
-	                          interval.high * per_bucket, interval.known};
+		(struct interval){interval.value * per_bucket, interval.low * per_bucket,
+				  interval.high * per_bucket, interval.known};
 }
 
 /* Names every family (under its better likelihood) whose BIC is within DOUBT_BIC of the best. */
@@ -127,13 +128,31 @@ static void doubt_family(struct analysis *analysis)
 		if (f == (int)analysis->best.family || lowest > analysis->best.bic + DOUBT_BIC)
 			continue;
 		int written = snprintf(names + length, sizeof names - length, "%s%s",
-		                       others++ ? ", " : "", family_name((enum family)f));
+				       others++ ? ", " : "", family_name((enum family)f));
 		length += written > 0 ? (size_t)written : 0;
 	}
 	if (others > 0)
 		snprintf(analysis->doubt, sizeof analysis->doubt,
-		         "these data do not tell %s from %s: their BIC is within %.0f",
-		         family_name(analysis->best.family), names, DOUBT_BIC);
+			 "these data do not tell %s from %s: their BIC is within %.0f",
+			 family_name(analysis->best.family), names, DOUBT_BIC);
+}
+
+/* Counts so high or so slow to die that the maximum lies beyond the box. */
+static void doubt_edge(struct analysis *analysis)
+{
+	const struct fit *best = &analysis->best;
+	for (int i = 0; i < best->k && !analysis->doubt[0]; i++) {
+		const struct parameter *box = family_parameter(best->family, i);
+		bool own = i < family_parameters(best->family);
+		double value = own ? best->parameter[i] : best->dispersion;
+		bool rate = box->role == ROLE_RATE || box->role == ROLE_BACKGROUND ||
+			    box->role == ROLE_DISPERSION;
+		if (rate && value >= box->high)
+			snprintf(analysis->doubt, sizeof analysis->doubt,
+				 "%s of the best fit is at the highest value allowed (%g): the fit "
+				 "does not describe these counts",
+				 box->name, box->high);
+	}
 }
 
 static void state_doubt(struct analysis *analysis, size_t active)
@@ -141,18 +160,20 @@ static void state_doubt(struct analysis *analysis, size_t active)
 	size_t seen = evidence(analysis, active);
 	if (analysis->buckets == 0)
 		snprintf(analysis->doubt, sizeof analysis->doubt,
-		         "no observed bucket lies after the retirement: nothing can be said");
+			 "no observed bucket lies after the retirement: nothing can be said");
 	else if (analysis->count == 0)
 		snprintf(analysis->doubt, sizeof analysis->doubt,
-		         "not one SYN in %.1f observed hours: there is no shape to fit",
-		         analysis->covered_hours);
+			 "not one SYN in %.1f observed hours: there is no shape to fit",
+			 analysis->covered_hours);
 	else if (seen < FEWEST_FOR_SHAPES)
 		snprintf(analysis->doubt, sizeof analysis->doubt,
-		         "only %zu %s: too few to tell more than a constant rate from an "
-		         "exponential decay",
-		         seen, analysis->series->counts_attempts ? "attempts" : "buckets with a SYN");
+			 "only %zu %s: too few to tell more than a constant rate from an "
+			 "exponential decay",
+			 seen,
+			 analysis->series->counts_attempts ? "attempts" : "buckets with a SYN");
 	else
 		doubt_family(analysis);
+	doubt_edge(analysis);
 }
 
 /* phi for the penalty of the phases: of the best NB1 fit, else from the spread around the best. */
@@ -169,8 +190,8 @@ static double cluster_dispersion(const struct analysis *analysis)
 	return isfinite(analysis->fano[0]) ? fmax(analysis->fano[0] - 1, 0) : 0;
 }
 
-int analysis_run(struct analysis *analysis, const struct series *series,
-                 const struct analysis_options *options, struct failure *failure)
+static int run(struct analysis *analysis, const struct series *series,
+	       const struct analysis_options *options, struct failure *failure)
 {
 	struct sample exact, coarse;
 	summarise(analysis, series);
@@ -181,7 +202,7 @@ int analysis_run(struct analysis *analysis, const struct series *series,
 		return -1;
 	}
 	struct fit_data data = {&exact, exact.rows > COARSE_FROM_ROWS ? &coarse : &exact,
-	                        options->baseline_syn, options->baseline_seconds / 3600};
+				options->baseline_syn, options->baseline_seconds / 3600};
 	run_fits(analysis, &data, options);
 	choose(analysis, exact.active);
 	if (analysis->best.done && analysis->count > 0)
@@ -194,4 +215,15 @@ int analysis_run(struct analysis *analysis, const struct series *series,
 	if (residuals_measure(analysis, failure) < 0)
 		return -1;
 	return phases_find(analysis, cluster_dispersion(analysis), failure);
+}
+
+int analysis_run(struct analysis *analysis, const struct series *series,
+		 const struct analysis_options *options, struct failure *failure)
+{
+	/* GSL's own handler would end the process on an underflow; what it returns instead is
+	 * judged where it is used. */
+	gsl_error_handler_t *handler = gsl_set_error_handler_off();
+	int result = run(analysis, series, options, failure);
+	gsl_set_error_handler(handler);
+	return result;
 }

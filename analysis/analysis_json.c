@@ -40,7 +40,7 @@ static json_t *pair(struct builder *builder, double low, double high)
 static json_t *limits(struct builder *builder, const struct interval *interval)
 {
 	return interval->known ? pair(builder, interval->low, interval->high)
-	                       : pair(builder, NAN, NAN);
+			       : pair(builder, NAN, NAN);
 }
 
 static json_t *estimate(struct builder *builder, const struct interval *interval)
@@ -52,8 +52,7 @@ static json_t *estimate(struct builder *builder, const struct interval *interval
 }
 
 /* `best` is the best fit when `fit` is the same one: only that has intervals. */
-static json_t *fit_to_json(struct builder *builder, const struct fit *fit,
-                           const struct fit *best)
+static json_t *fit_to_json(struct builder *builder, const struct fit *fit, const struct fit *best)
 {
 	json_t *object = json_object(), *parameters = json_object(), *intervals = json_object();
 	json_t *bounds = json_array();
@@ -88,7 +87,7 @@ static json_t *fits_to_json(struct builder *builder, const struct analysis *anal
 		for (int f = 0; f < FAMILIES; f++) {
 			const struct fit *fit = &analysis->fit[l][f];
 			bool best = analysis->best.done && (int)analysis->best.family == f &&
-			            (int)analysis->best.likelihood == l;
+				    (int)analysis->best.likelihood == l;
 			if (fit->done)
 				set(builder, families, family_name((enum family)f),
 				    fit_to_json(builder, fit, best ? &analysis->best : NULL));
@@ -146,8 +145,7 @@ static json_t *derived_to_json(struct builder *builder, const struct analysis *a
 	return object;
 }
 
-static json_t *phase_to_json(struct builder *builder, const struct analysis *analysis,
-                             size_t index)
+static json_t *phase_to_json(struct builder *builder, const struct analysis *analysis, size_t index)
 {
 	const struct phase *phase = &analysis->phase[index];
 	char text[PHRASE_SIZE];
@@ -163,7 +161,7 @@ static json_t *phase_to_json(struct builder *builder, const struct analysis *ana
 	set(builder, object, "calls", json_integer((json_int_t)phase->calls));
 	set(builder, object, "observed_hours", number(phase->observed_hours));
 	set(builder, object, "last_syn_hours", number(phase->last_syn_hours));
-	set(builder, object, "per_month", number(phase->per_month));
+	set(builder, object, "calls_per_month", number(phase->calls_per_month));
 	bool told = phrase_phase(analysis, index, text, sizeof text) >= 0;
 	set(builder, object, "words", told ? json_string(text) : json_null());
 	return object;

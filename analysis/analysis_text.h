@@ -9,6 +9,9 @@
 #include <stdio.h>
 
 /* Errors of the stream are left to its owner. */
+/* The table of phases alone, under the name of the series. */
+void analysis_print_phases(const struct analysis *analysis, FILE *stream);
+/* All of it. */
 void analysis_print(const struct analysis *analysis, FILE *stream);
 
 #endif

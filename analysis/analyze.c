@@ -17,6 +17,7 @@
 
 struct request {
 	bool json;
+	bool phases_only;
 	struct series_options series;
 	struct analysis_options analysis;
 	const char *path[PATHS_MAX];
@@ -74,33 +75,39 @@ static int take_option(struct request *request, const char *name, const char *va
 	const struct verb *verb = &analyze_verb;
 	if (strcmp(name, "json") == 0) {
 		request->json = true;
+	} else if (strcmp(name, "phases") == 0) {
+		request->phases_only = true;
 	} else if (strcmp(name, "retired") == 0) {
 		if (!timestamp_parse(value, &request->series.retired))
-			return verb_wrong_use(verb,
-			                      "--retired '%s' is no time: give 2008-02-20T00:00Z or "
-			                      "Unix seconds",
-			                      value);
+			return verb_wrong_use(
+				verb,
+				"--retired '%s' is no time: give 2008-02-20T00:00Z or "
+				"Unix seconds",
+				value);
 	} else if (strcmp(name, "baseline") == 0) {
 		if (!parse_baseline(value, &request->analysis))
-			return verb_wrong_use(verb,
-			                      "--baseline '%s' is not SYN/SECONDS, as in 3/86400: the "
-			                      "SYNs counted on the port before the experiment",
-			                      value);
+			return verb_wrong_use(
+				verb,
+				"--baseline '%s' is not SYN/SECONDS, as in 3/86400: the "
+				"SYNs counted on the port before the experiment",
+				value);
 	} else if (strcmp(name, "count") == 0) {
 		if (strcmp(value, "syn") != 0 && strcmp(value, "attempts") != 0)
 			return verb_wrong_use(verb, "--count '%s': it is syn or attempts", value);
 		request->series.count_attempts = strcmp(value, "attempts") == 0;
 	} else if (strcmp(name, "family") == 0) {
 		if (!mark_names(value, request->analysis.families, FAMILIES, family_at))
-			return verb_wrong_use(verb,
-			                      "--family '%s': they are const, exp, biexp, omori and "
-			                      "plateau_exp, separated by commas",
-			                      value);
+			return verb_wrong_use(
+				verb,
+				"--family '%s': they are const, exp, biexp, omori and "
+				"plateau_exp, separated by commas",
+				value);
 	} else if (strcmp(name, "likelihood") == 0) {
 		if (!mark_names(value, request->analysis.likelihoods, LIKELIHOODS, likelihood_at))
 			return verb_wrong_use(
-			        verb, "--likelihood '%s': they are poisson and nb1, separated by a comma",
-			        value);
+				verb,
+				"--likelihood '%s': they are poisson and nb1, separated by a comma",
+				value);
 	}
 	return EXIT_DONE;
 }
@@ -124,7 +131,8 @@ static int read_arguments(struct request *request, int argc, char **argv, bool *
 			return EXIT_WRONG_USE;
 		case VERB_ARGUMENT_OPERAND:
 			if (request->paths == PATHS_MAX)
-				return verb_wrong_use(&analyze_verb, "more than %d series", PATHS_MAX);
+				return verb_wrong_use(&analyze_verb, "more than %d series",
+						      PATHS_MAX);
 			request->path[request->paths++] = value;
 			break;
 		case VERB_ARGUMENT_OPTION:
@@ -134,8 +142,9 @@ static int read_arguments(struct request *request, int argc, char **argv, bool *
 			break;
 		case VERB_ARGUMENT_END:
 			if (request->paths == 0)
-				return verb_wrong_use(&analyze_verb,
-				                      "no series: give STATE/NAME, an .rrd or a .csv");
+				return verb_wrong_use(
+					&analyze_verb,
+					"no series: give STATE/NAME, an .rrd or a .csv");
 			*stop = false;
 			return EXIT_DONE;
 		}
@@ -144,7 +153,7 @@ static int read_arguments(struct request *request, int argc, char **argv, bool *
 
 /* Analyses one series and prints it as text, or adds it to `list`. */
 static int analyse_path(const struct request *request, const char *path, bool first, json_t *list,
-                        struct failure *failure)
+			struct failure *failure)
 {
 	struct series series;
 	struct analysis *analysis = malloc(sizeof *analysis);
@@ -163,7 +172,10 @@ static int analyse_path(const struct request *request, const char *path, bool fi
 	} else if (result == 0) {
 		if (!first)
 			putchar('\n');
-		analysis_print(analysis, stdout);
+		if (request->phases_only)
+			analysis_print_phases(analysis, stdout);
+		else
+			analysis_print(analysis, stdout);
 	}
 	series_free(&series);
 	free(analysis);
@@ -200,32 +212,33 @@ static int run(int argc, char **argv)
 }
 
 static const struct verb_option options[] = {
-        {"json", NULL, "print JSON: one object, or an array for several series", 0},
-        {"retired", "TIME", "when the client stopped (ISO 8601 or Unix seconds)", 0},
-        {"baseline", "SYN/SECONDS", "SYNs counted on the port before the experiment", 0},
-        {"count", "syn|attempts", "what to analyse; attempts leave retransmissions out", 0},
-        {"family", "LIST", "decay families to fit: const,exp,biexp,omori,plateau_exp", 0},
-        {"likelihood", "LIST", "likelihoods to fit under: poisson,nb1", 0},
-        {NULL, NULL, NULL, 0},
+	{"json", NULL, "print JSON: one object, or an array for several series", 0},
+	{"phases", NULL, "print only the table of phases, in words", 0},
+	{"retired", "TIME", "when the client stopped (ISO 8601 or Unix seconds)", 0},
+	{"baseline", "SYN/SECONDS", "SYNs counted on the port before the experiment", 0},
+	{"count", "syn|attempts", "what to analyse; attempts leave retransmissions out", 0},
+	{"family", "LIST", "decay families to fit: const,exp,biexp,omori,plateau_exp", 0},
+	{"likelihood", "LIST", "likelihoods to fit under: poisson,nb1", 0},
+	{NULL, NULL, NULL, 0},
 };
 
 const struct verb analyze_verb = {
-        .name = "analyze",
-        .summary = "fits the decay of a series and tells its phases",
-        .synopsis = "[--json] [--retired TIME] [--baseline SYN/SECONDS] "
-                    "[--count syn|attempts] [--family LIST] [--likelihood LIST] SERIES...",
-        .description =
-                "Fits how the calls to a retired node die away, chooses a shape by BIC, divides "
-                "the record into phases and says what is still to be expected.\n\n"
-                "A SERIES is a target directory (STATE/NAME), an .rrd of the observatory, or a "
-                "CSV whose first line names the columns bucket_start_unix, syn and "
-                "observed_seconds, as 'stalenode dump' prints it. Buckets that are absent or "
-                "were observed for 0 seconds are unknown and are no evidence.\n\n"
-                "Without --retired the time comes from STATE/targets, else the first bucket "
-                "counts as the retirement. The background is fitted with the decay; a count "
-                "from before the experiment (--baseline) holds it in place.",
-        .options = options,
-        .example = "stalenode analyze STATE/winny\n"
-                   "stalenode analyze --json --retired 2008-02-20 --baseline 0/86400 winny.csv",
-        .run = run,
+	.name = "analyze",
+	.summary = "fits the decay of a series and tells its phases",
+	.synopsis = "[--json] [--retired TIME] [--baseline SYN/SECONDS] "
+		    "[--count syn|attempts] [--family LIST] [--likelihood LIST] SERIES...",
+	.description =
+		"Fits how the calls to a retired node die away, chooses a shape by BIC, divides "
+		"the record into phases and says what is still to be expected.\n\n"
+		"A SERIES is a target directory (STATE/NAME), an .rrd of the observatory, or a "
+		"CSV whose first line names the columns bucket_start_unix, syn and "
+		"observed_seconds, as 'stalenode dump' prints it. Buckets that are absent or "
+		"were observed for 0 seconds are unknown and are no evidence.\n\n"
+		"Without --retired the time comes from STATE/targets, else the first bucket "
+		"counts as the retirement. The background is fitted with the decay; a count "
+		"from before the experiment (--baseline) holds it in place.",
+	.options = options,
+	.example = "stalenode analyze STATE/winny\n"
+		   "stalenode analyze --json --retired 2008-02-20 --baseline 0/86400 winny.csv",
+	.run = run,
 };

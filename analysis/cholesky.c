@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-bool cholesky_solve(int size, double a[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX],
-                  const double *b, double *x)
+bool cholesky_solve(int size, double a[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX], const double *b,
+		    double *x)
 {
 	double l[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX];
 	for (int i = 0; i < size; i++) {

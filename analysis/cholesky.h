@@ -10,7 +10,7 @@
 
 /* Solves a x = b, a symmetric and positive definite, of the given size (at most
  * MODEL_PARAMETERS_MAX). False, with x undefined, when a is not (relative limit 1e-14). */
-bool cholesky_solve(int size, double a[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX],
-                    const double *b, double *x);
+bool cholesky_solve(int size, double a[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX], const double *b,
+		    double *x);
 
 #endif

@@ -8,8 +8,11 @@
 #define TIME_LOW  (1.0 / 60.0)
 #define TIME_HIGH 1e5
 
+/* Widths that differ by the rounding of their ends alone are one width. */
+#define SAME_WIDTH 1e-10
+
 typedef void (*integrals_function)(const double *parameter, const double *from, const double *to,
-                                   size_t rows, double *integral, double *jacobian);
+				   size_t rows, double *integral, double *jacobian);
 
 struct family_row {
 	const char *name;
@@ -28,9 +31,9 @@ struct exponential {
 };
 
 static double exponential_integral(struct exponential *component, double from, double width,
-                                   double *by_log_tau)
+				   double *by_log_tau)
 {
-	if (width != component->width) {
+	if (fabs(width - component->width) > SAME_WIDTH * width) {
 		component->width = width;
 		component->loss = -expm1(-width / component->tau);
 	}
@@ -42,7 +45,7 @@ static double exponential_integral(struct exponential *component, double from, d
 }
 
 static void const_integrals(const double *parameter, const double *from, const double *to,
-                            size_t rows, double *integral, double *jacobian)
+			    size_t rows, double *integral, double *jacobian)
 {
 	(void)parameter;
 	(void)from;
@@ -69,12 +72,13 @@ static double const_total(const double *parameter, double from)
 enum { EXP_A, EXP_TAU, EXP_B, EXP_PARAMETERS };
 
 static void exp_integrals(const double *parameter, const double *from, const double *to,
-                          size_t rows, double *integral, double *jacobian)
+			  size_t rows, double *integral, double *jacobian)
 {
 	struct exponential component = {parameter[EXP_A], parameter[EXP_TAU], -1, 0};
 	for (size_t i = 0; i < rows; i++) {
 		double by_log_tau;
-		integral[i] = exponential_integral(&component, from[i], to[i] - from[i], &by_log_tau);
+		integral[i] =
+			exponential_integral(&component, from[i], to[i] - from[i], &by_log_tau);
 		if (jacobian) {
 			double *row = jacobian + i * EXP_PARAMETERS;
 			row[EXP_A] = integral[i];
@@ -97,7 +101,7 @@ static double exp_total(const double *parameter, double from)
 enum { BIEXP_A1, BIEXP_TAU1, BIEXP_A2, BIEXP_TAU2, BIEXP_B, BIEXP_PARAMETERS };
 
 static void biexp_integrals(const double *parameter, const double *from, const double *to,
-                            size_t rows, double *integral, double *jacobian)
+			    size_t rows, double *integral, double *jacobian)
 {
 	struct exponential first = {parameter[BIEXP_A1], parameter[BIEXP_TAU1], -1, 0};
 	struct exponential second = {parameter[BIEXP_A2], parameter[BIEXP_TAU2], -1, 0};
@@ -157,7 +161,7 @@ static double omori_rate(const double *parameter, double hours)
 /* With u = log(1 + t/c) the integral is A c e^(q u) du, q = 1 - p: exact at p = 1 too. The
  * derivative by log c follows from G(kc, kt1, kt2) = k G(c, t1, t2). */
 static void omori_integrals(const double *parameter, const double *from, const double *to,
-                            size_t rows, double *integral, double *jacobian)
+			    size_t rows, double *integral, double *jacobian)
 {
 	double a = parameter[OMORI_A], c = parameter[OMORI_C], p = parameter[OMORI_P];
 	double q = 1 - p;
@@ -172,7 +176,8 @@ static void omori_integrals(const double *parameter, const double *from, const d
 			double before = a * exp(-p * start), after = before * exp(-p * length);
 			row[OMORI_A] = integral[i];
 			row[OMORI_C] = integral[i] + from[i] * before - to[i] * after;
-			row[OMORI_P] = -p * scale * (start * shape + length * first_moment(q * length));
+			row[OMORI_P] =
+				-p * scale * (start * shape + length * first_moment(q * length));
 			row[OMORI_B] = 0;
 		}
 	}
@@ -196,15 +201,16 @@ static int on_plateau(double from, double end)
 }
 
 static void plateau_exp_integrals(const double *parameter, const double *from, const double *to,
-                                  size_t rows, double *integral, double *jacobian)
+				  size_t rows, double *integral, double *jacobian)
 {
 	double end = parameter[PLATEAU_T];
 	struct exponential later = {parameter[PLATEAU_A2], parameter[PLATEAU_TAU], -1, 0};
 	for (size_t i = 0; i < rows; i++) {
 		double width = to[i] - from[i], by_log_tau = 0;
 		int early = on_plateau(from[i], end);
-		integral[i] = early ? parameter[PLATEAU_A1] * width
-		                    : exponential_integral(&later, from[i] - end, width, &by_log_tau);
+		integral[i] =
+			early ? parameter[PLATEAU_A1] * width
+			      : exponential_integral(&later, from[i] - end, width, &by_log_tau);
 		if (jacobian) {
 			double *row = jacobian + i * PLATEAU_PARAMETERS;
 			row[PLATEAU_A1] = early ? integral[i] : 0;
@@ -219,8 +225,7 @@ static void plateau_exp_integrals(const double *parameter, const double *from, c
 static double plateau_exp_rate(const double *parameter, double hours)
 {
 	double end = parameter[PLATEAU_T];
-	return hours < end ? parameter[PLATEAU_A1]
-	                   : exp_rate(parameter + PLATEAU_A2, hours - end);
+	return hours < end ? parameter[PLATEAU_A1] : exp_rate(parameter + PLATEAU_A2, hours - end);
 }
 
 static double plateau_exp_total(const double *parameter, double from)
@@ -230,47 +235,50 @@ static double plateau_exp_total(const double *parameter, double from)
 	return rest + exp_total(parameter + PLATEAU_A2, from < end ? 0 : from - end);
 }
 
-#define BACKGROUND {"b", ROLE_BACKGROUND, RATE_LOW, RATE_HIGH}
+#define BACKGROUND                                                                                 \
+	{                                                                                          \
+		"b", ROLE_BACKGROUND, RATE_LOW, RATE_HIGH                                          \
+	}
 
 static const struct family_row table[FAMILIES] = {
-        [FAMILY_CONST] = {"const", 1, {BACKGROUND}, const_integrals, const_rate, const_total},
-        [FAMILY_EXP] = {"exp",
-                        EXP_PARAMETERS,
-                        {{"A", ROLE_RATE, RATE_LOW, RATE_HIGH},
-                         {"tau", ROLE_TIME, TIME_LOW, TIME_HIGH},
-                         BACKGROUND},
-                        exp_integrals,
-                        exp_rate,
-                        exp_total},
-        [FAMILY_BIEXP] = {"biexp",
-                          BIEXP_PARAMETERS,
-                          {{"A1", ROLE_RATE, RATE_LOW, RATE_HIGH},
-                           {"tau1", ROLE_TIME, TIME_LOW, TIME_HIGH},
-                           {"A2", ROLE_LATER_RATE, RATE_LOW, RATE_HIGH},
-                           {"tau2", ROLE_TIME, TIME_LOW, TIME_HIGH},
-                           BACKGROUND},
-                          biexp_integrals,
-                          biexp_rate,
-                          biexp_total},
-        [FAMILY_OMORI] = {"omori",
-                          OMORI_PARAMETERS,
-                          {{"A", ROLE_RATE, RATE_LOW, RATE_HIGH},
-                           {"c", ROLE_TIME, 1e-3, TIME_HIGH},
-                           {"p", ROLE_EXPONENT, 0.05, 20},
-                           BACKGROUND},
-                          omori_integrals,
-                          omori_rate,
-                          omori_total},
-        [FAMILY_PLATEAU_EXP] = {"plateau_exp",
-                                PLATEAU_PARAMETERS,
-                                {{"A1", ROLE_RATE, RATE_LOW, RATE_HIGH},
-                                 {"T", ROLE_PLATEAU, 1, 336},
-                                 {"A2", ROLE_LATER_RATE, RATE_LOW, RATE_HIGH},
-                                 {"tau", ROLE_TIME, TIME_LOW, TIME_HIGH},
-                                 BACKGROUND},
-                                plateau_exp_integrals,
-                                plateau_exp_rate,
-                                plateau_exp_total},
+	[FAMILY_CONST] = {"const", 1, {BACKGROUND}, const_integrals, const_rate, const_total},
+	[FAMILY_EXP] = {"exp",
+			EXP_PARAMETERS,
+			{{"A", ROLE_RATE, RATE_LOW, RATE_HIGH},
+			 {"tau", ROLE_TIME, TIME_LOW, TIME_HIGH},
+			 BACKGROUND},
+			exp_integrals,
+			exp_rate,
+			exp_total},
+	[FAMILY_BIEXP] = {"biexp",
+			  BIEXP_PARAMETERS,
+			  {{"A1", ROLE_RATE, RATE_LOW, RATE_HIGH},
+			   {"tau1", ROLE_TIME, TIME_LOW, TIME_HIGH},
+			   {"A2", ROLE_LATER_RATE, RATE_LOW, RATE_HIGH},
+			   {"tau2", ROLE_TIME, TIME_LOW, TIME_HIGH},
+			   BACKGROUND},
+			  biexp_integrals,
+			  biexp_rate,
+			  biexp_total},
+	[FAMILY_OMORI] = {"omori",
+			  OMORI_PARAMETERS,
+			  {{"A", ROLE_RATE, RATE_LOW, RATE_HIGH},
+			   {"c", ROLE_TIME, 1e-3, TIME_HIGH},
+			   {"p", ROLE_EXPONENT, 0.05, 20},
+			   BACKGROUND},
+			  omori_integrals,
+			  omori_rate,
+			  omori_total},
+	[FAMILY_PLATEAU_EXP] = {"plateau_exp",
+				PLATEAU_PARAMETERS,
+				{{"A1", ROLE_RATE, RATE_LOW, RATE_HIGH},
+				 {"T", ROLE_PLATEAU, 1, 336},
+				 {"A2", ROLE_LATER_RATE, RATE_LOW, RATE_HIGH},
+				 {"tau", ROLE_TIME, TIME_LOW, TIME_HIGH},
+				 BACKGROUND},
+				plateau_exp_integrals,
+				plateau_exp_rate,
+				plateau_exp_total},
 };
 
 static const struct parameter dispersion = {"phi", ROLE_DISPERSION, 1e-8, 1e4};
@@ -314,7 +322,7 @@ int family_plateau(enum family family)
 }
 
 void family_integrals(enum family family, const double *parameter, const double *from,
-                      const double *to, size_t rows, double *integral, double *jacobian)
+		      const double *to, size_t rows, double *integral, double *jacobian)
 {
 	table[family].integrals(parameter, from, to, rows, integral, jacobian);
 }

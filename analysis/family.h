@@ -26,11 +26,11 @@ enum likelihood { LIKELIHOOD_POISSON, LIKELIHOOD_NB1, LIKELIHOODS };
 
 /* What a parameter means, for starting values and for how an edge of the box is told. */
 enum parameter_role {
-	ROLE_RATE,       /* SYN per hour of the first component */
+	ROLE_RATE,	 /* SYN per hour of the first component */
 	ROLE_LATER_RATE, /* SYN per hour of a later component */
-	ROLE_TIME,       /* a scale in hours */
-	ROLE_EXPONENT,   /* a pure number */
-	ROLE_PLATEAU,    /* end of a plateau, a whole number of hours; not a smooth parameter */
+	ROLE_TIME,	 /* a scale in hours */
+	ROLE_EXPONENT,	 /* a pure number */
+	ROLE_PLATEAU,	 /* end of a plateau, a whole number of hours; not a smooth parameter */
 	ROLE_BACKGROUND, /* SYN per hour, for ever */
 	ROLE_DISPERSION, /* of the likelihood */
 };
@@ -41,9 +41,9 @@ struct parameter {
 	double low, high; /* the box; the maximum may lie on its edge */
 };
 
-const char *family_name(enum family family);             /* "plateau_exp" */
+const char *family_name(enum family family);		 /* "plateau_exp" */
 const char *likelihood_name(enum likelihood likelihood); /* "poisson", "nb1" */
-int family_parameters(enum family family);               /* b and T included, dispersion not */
+int family_parameters(enum family family);		 /* b and T included, dispersion not */
 const char *family_parameter_name(enum family family, int index); /* b is the last one */
 /* index from 0 to family_parameters() - 1; family_parameters() itself is the dispersion phi. */
 const struct parameter *family_parameter(enum family family, int index);
@@ -56,7 +56,7 @@ int likelihood_dispersions(enum likelihood likelihood);
  * hours. jacobian, unless NULL, gets rows x family_parameters() values, row by row: the
  * derivative by the logarithm of each parameter; zero for the plateau's end and for b. */
 void family_integrals(enum family family, const double *parameter, const double *from,
-                      const double *to, size_t rows, double *integral, double *jacobian);
+		      const double *to, size_t rows, double *integral, double *jacobian);
 
 /* The same for one interval. */
 double family_integral(enum family family, const double *parameter, double from, double to);

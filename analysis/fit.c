@@ -9,15 +9,15 @@
 #include <math.h>
 #include <string.h>
 
-#define SEARCH_STARTS     20
-#define SEARCH_SEED       20080220 /* any fixed number: the same data give the same fit */
+#define SEARCH_STARTS	  20
+#define SEARCH_SEED	  20080220 /* any fixed number: the same data give the same fit */
 #define SEARCH_ITERATIONS 40
 #define SEARCH_TOLERANCE  1e-2
-#define HILL_WITHIN       10.0 /* lower hills of the coarse search are not climbed again */
+#define HILL_WITHIN	  10.0 /* lower hills of the coarse search are not climbed again */
 #define EXACT_ITERATIONS  80
-#define EXACT_TOLERANCE   1e-7
+#define EXACT_TOLERANCE	  1e-7
 #define FINISH_ITERATIONS 12
-#define FINISH_WITHIN     0.1 /* lower hills are not finished */
+#define FINISH_WITHIN	  0.1 /* lower hills are not finished */
 #define FINISH_TOLERANCE  1e-10
 /* A component whose absence changes the log-likelihood by less is reported as absent. */
 #define ABSENCE_COST 1e-8
@@ -29,15 +29,14 @@ int fit_plateau_limit(const struct sample *sample)
 }
 
 static void make_model(struct model *model, const struct fit_data *data,
-                       const struct sample *sample, enum family family,
-                       enum likelihood likelihood)
+		       const struct sample *sample, enum family family, enum likelihood likelihood)
 {
 	*model = (struct model){family, likelihood, sample, data->baseline_count,
-	                        data->baseline_hours};
+				data->baseline_hours};
 }
 
 void fit_model(const struct fit *fit, const struct fit_data *data, const struct sample *sample,
-               struct model *model, double parameter[MODEL_PARAMETERS_MAX])
+	       struct model *model, double parameter[MODEL_PARAMETERS_MAX])
 {
 	int size = family_parameters(fit->family);
 	make_model(model, data, sample, fit->family, fit->likelihood);
@@ -45,18 +44,15 @@ void fit_model(const struct fit *fit, const struct fit_data *data, const struct 
 	parameter[size] = fit->dispersion;
 }
 
-static double climb(const struct model *model, double *parameter, int iterations,
-                    double tolerance)
+static double climb(const struct model *model, double *parameter, int iterations, double tolerance)
 {
-	struct scoring scoring = {
-	        .model = model, .iterations = iterations, .tolerance = tolerance};
+	struct scoring scoring = {.model = model, .iterations = iterations, .tolerance = tolerance};
 	return scoring_climb(&scoring, parameter);
 }
 
 /* Many starts on the coarse sample; the hills found are climbed again on the exact one. */
 static void smooth_search(struct hills *hills, const struct model *model,
-                          const struct model *coarse, const struct fit *others,
-                          size_t other_fits)
+			  const struct model *coarse, const struct fit *others, size_t other_fits)
 {
 	struct hills rough = {.count = 0};
 	struct outlook outlook;
@@ -68,7 +64,7 @@ static void smooth_search(struct hills *hills, const struct model *model,
 		for (size_t i = 0; i < SEARCH_STARTS; i++) {
 			starts_draw(model, &outlook, generator, i, SEARCH_STARTS, parameter);
 			double loglik =
-			        climb(coarse, parameter, SEARCH_ITERATIONS, SEARCH_TOLERANCE);
+				climb(coarse, parameter, SEARCH_ITERATIONS, SEARCH_TOLERANCE);
 			hills_add(&rough, model, parameter, loglik);
 		}
 		gsl_rng_free(generator);
@@ -78,7 +74,7 @@ static void smooth_search(struct hills *hills, const struct model *model,
 		size_t starts = starts_from_fit(model, &others[i], start);
 		for (size_t s = 0; s < starts; s++) {
 			double loglik =
-			        climb(coarse, start[s], SEARCH_ITERATIONS, SEARCH_TOLERANCE);
+				climb(coarse, start[s], SEARCH_ITERATIONS, SEARCH_TOLERANCE);
 			hills_add(&rough, model, start[s], loglik);
 		}
 	}
@@ -86,7 +82,7 @@ static void smooth_search(struct hills *hills, const struct model *model,
 		if (rough.hill[i].loglik > rough.hill[0].loglik - HILL_WITHIN) {
 			struct hill *hill = &rough.hill[i];
 			double loglik =
-			        climb(model, hill->parameter, EXACT_ITERATIONS, EXACT_TOLERANCE);
+				climb(model, hill->parameter, EXACT_ITERATIONS, EXACT_TOLERANCE);
 			hills_add(hills, model, hill->parameter, loglik);
 		}
 }
@@ -163,9 +159,8 @@ static void record(struct fit *fit, const struct model *model, const double *par
 
 static void finish(struct fit *fit, const struct model *model, struct hills *hills)
 {
-	struct scoring scoring = {.model = model,
-	                          .iterations = FINISH_ITERATIONS,
-	                          .tolerance = FINISH_TOLERANCE};
+	struct scoring scoring = {
+		.model = model, .iterations = FINISH_ITERATIONS, .tolerance = FINISH_TOLERANCE};
 	double best = -INFINITY, *parameter = NULL;
 	for (size_t i = 0; i < hills->count; i++) {
 		struct hill *hill = &hills->hill[i];
@@ -185,7 +180,7 @@ static void finish(struct fit *fit, const struct model *model, struct hills *hil
 }
 
 void fit_family(struct fit *fit, const struct fit_data *data, enum family family,
-                enum likelihood likelihood, const struct fit *others, size_t other_fits)
+		enum likelihood likelihood, const struct fit *others, size_t other_fits)
 {
 	struct model model, coarse;
 	struct hills hills = {.count = 0};

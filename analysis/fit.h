@@ -25,14 +25,14 @@ struct fit {
 	enum family family;
 	enum likelihood likelihood;
 	double parameter[FAMILY_PARAMETERS_MAX]; /* in the order of family_parameter_name() */
-	double dispersion;                       /* phi of NB1; 0 for Poisson */
-	double loglik;                           /* ln y! in; the baseline's term in, if any */
-	double aic, aicc, bic;                   /* n = used rows; aicc INFINITY when n <= k + 1 */
-	int k;                                   /* parameters, dispersion included */
-	unsigned at_bound;                       /* bit i: parameter i lies on its box's edge;
-	                                            bit FAMILY_PARAMETERS_MAX: dispersion */
+	double dispersion;			 /* phi of NB1; 0 for Poisson */
+	double loglik;				 /* ln y! in; the baseline's term in, if any */
+	double aic, aicc, bic;			 /* n = used rows; aicc INFINITY when n <= k + 1 */
+	int k;					 /* parameters, dispersion included */
+	unsigned at_bound;			 /* bit i: parameter i lies on its box's edge;
+						    bit FAMILY_PARAMETERS_MAX: dispersion */
 	struct interval ci[FAMILY_PARAMETERS_MAX]; /* profile likelihood, best fit only */
-	struct interval dispersion_ci;             /* the same */
+	struct interval dispersion_ci;		   /* the same */
 	double gradient; /* largest gradient component at the end, by logarithms, edges left out */
 };
 
@@ -48,14 +48,14 @@ struct fit_data {
  * values are taken; those not done are passed over. fit->done stays false when the family does
  * not exist on these data: no rows, or too short for a plateau to end in it. */
 void fit_family(struct fit *fit, const struct fit_data *data, enum family family,
-                enum likelihood likelihood, const struct fit *others, size_t other_fits);
+		enum likelihood likelihood, const struct fit *others, size_t other_fits);
 
 /* Where the parameters of `other`, taken over, are higher than the fit: climbs on from there. */
 void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit *other);
 
 /* The model and the parameters of a fit, as likelihood.h wants them. */
 void fit_model(const struct fit *fit, const struct fit_data *data, const struct sample *sample,
-               struct model *model, double parameter[MODEL_PARAMETERS_MAX]);
+	       struct model *model, double parameter[MODEL_PARAMETERS_MAX]);
 
 /* Highest end of a plateau, in hours, that the sample allows: half its length, at most 336;
  * below 1 there is none. */

@@ -6,10 +6,10 @@
 
 #include <math.h>
 
-#define MONTH_HOURS      720.0
-#define WEIGHT_COUNTS    0.01 /* families below this weight do not widen the range */
-#define FURTHEST_HOURS   1e7  /* a thousand years: later is never */
-#define LOG_BEYOND       700  /* logarithm that stands for infinity: exp() of it still exists */
+#define MONTH_HOURS    720.0
+#define WEIGHT_COUNTS  0.01 /* families below this weight do not widen the range */
+#define FURTHEST_HOURS 1e7  /* a thousand years: later is never */
+#define LOG_BEYOND     700  /* logarithm that stands for infinity: exp() of it still exists */
 
 static double background(const struct fit *fit)
 {
@@ -94,7 +94,7 @@ static void find_time_to_background(struct analysis *analysis, const struct fit_
 		analysis->hours_to_background = best->ci[family_plateau(best->family)];
 	else
 		analysis->hours_to_background =
-		        profile_function(best, data, log_time_to_background);
+			profile_function(best, data, log_time_to_background);
 }
 
 static void find_residual_total(struct analysis *analysis, const struct fit_data *data)
@@ -151,8 +151,8 @@ static void find_last_syn(struct analysis *analysis)
 		return;
 	double retired = (double)analysis->series->retired;
 	analysis->last_syn_expected =
-	        (struct interval){retired + 3600 * hours[1], retired + 3600 * hours[0],
-	                          retired + 3600 * hours[2], true};
+		(struct interval){retired + 3600 * hours[1], retired + 3600 * hours[0],
+				  retired + 3600 * hours[2], true};
 }
 
 static void find_silence(struct analysis *analysis)

@@ -16,7 +16,7 @@ static bool same(const struct model *model, const double *one, const double *oth
 }
 
 static void place_at(struct hills *hills, size_t position, const struct model *model,
-                     const double *parameter, double loglik)
+		     const double *parameter, double loglik)
 {
 	hills->hill[position].loglik = loglik;
 	memcpy(hills->hill[position].parameter, parameter,
@@ -29,7 +29,7 @@ static void place_at(struct hills *hills, size_t position, const struct model *m
 }
 
 void hills_add(struct hills *hills, const struct model *model, const double *parameter,
-               double loglik)
+	       double loglik)
 {
 	if (!isfinite(loglik))
 		return;

@@ -21,6 +21,6 @@ struct hills {
 /* Keeps the place unless it is the same as one kept (every parameter within 5 %, the
  * background not looked at; the higher one stays) or lower than all of HILLS_MAX. */
 void hills_add(struct hills *hills, const struct model *model, const double *parameter,
-               double loglik);
+	       double loglik);
 
 #endif

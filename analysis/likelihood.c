@@ -69,12 +69,12 @@ static void zero_cost(double phi, double k[3])
 
 /* What one row tells about its mean and about phi. */
 struct row_terms {
-	double loglik;         /* without ln y! and without -y ln(1+phi) */
+	double loglik; /* without ln y! and without -y ln(1+phi) */
 	double by_mean;
 	double by_phi;
-	double weight;         /* information on the mean */
-	double mean_and_phi;   /* minus the mixed second derivative */
-	double phi_and_phi;    /* minus the second derivative by phi */
+	double weight;	     /* information on the mean */
+	double mean_and_phi; /* minus the mixed second derivative */
+	double phi_and_phi;  /* minus the second derivative by phi */
 };
 
 static void poisson_row(double mean, double count, struct row_terms *terms)
@@ -86,11 +86,12 @@ static void poisson_row(double mean, double count, struct row_terms *terms)
 }
 
 static void nb1_row(double mean, double count, double phi, const double k[3], bool derivatives,
-                    struct row_terms *terms)
+		    struct row_terms *terms)
 {
 	struct rising sums = {0};
 	if (!derivatives) {
-		terms->loglik = (count > 0 ? rising_log_product(mean, phi, count) : 0) - mean * k[0];
+		terms->loglik =
+			(count > 0 ? rising_log_product(mean, phi, count) : 0) - mean * k[0];
 		return;
 	}
 	if (count > 0)
@@ -107,13 +108,13 @@ static void nb1_row(double mean, double count, double phi, const double k[3], bo
 }
 
 static void add_baseline(const struct model *model, double b, int index, bool derivatives,
-                         struct precise_sum *loglik, struct evaluation *evaluation)
+			 struct precise_sum *loglik, struct evaluation *evaluation)
 {
 	if (model->baseline_hours <= 0)
 		return;
 	double mean = b * model->baseline_hours;
-	precise_add(loglik, model->baseline_count * log(mean) - mean -
-	                            lgamma(model->baseline_count + 1));
+	precise_add(loglik,
+		    model->baseline_count * log(mean) - mean - lgamma(model->baseline_count + 1));
 	if (derivatives) {
 		evaluation->gradient[index] += model->baseline_count / b - model->baseline_hours;
 		evaluation->information[index][index] += model->baseline_hours / b;
@@ -121,7 +122,7 @@ static void add_baseline(const struct model *model, double b, int index, bool de
 }
 
 static void add_row(const struct model *model, int family_size, const double *slope, double phi,
-                    const struct row_terms *terms, struct evaluation *evaluation)
+		    const struct row_terms *terms, struct evaluation *evaluation)
 {
 	for (int i = 0; i < family_size; i++) {
 		evaluation->gradient[i] += terms->by_mean * slope[i];
@@ -139,7 +140,7 @@ static void add_row(const struct model *model, int family_size, const double *sl
 }
 
 static void evaluate(const struct model *model, const double *parameter, bool derivatives,
-                     struct evaluation *evaluation)
+		     struct evaluation *evaluation)
 {
 	const struct sample *sample = model->sample;
 	int size = family_parameters(model->family);
@@ -153,13 +154,14 @@ static void evaluate(const struct model *model, const double *parameter, bool de
 		size_t rows = sample->rows - start < BLOCK_ROWS ? sample->rows - start : BLOCK_ROWS;
 		const double *from = sample->from + start, *to = sample->to + start;
 		family_integrals(model->family, parameter, from, to, rows, integral,
-		                 derivatives ? jacobian : NULL);
+				 derivatives ? jacobian : NULL);
 		for (size_t i = 0; i < rows; i++) {
 			double exposure = sample->exposure[start + i], width = to[i] - from[i];
 			double mean = fmax(exposure * (integral[i] + b * width), MEAN_FLOOR);
 			struct row_terms terms;
 			if (dispersed)
-				nb1_row(mean, sample->count[start + i], phi, k, derivatives, &terms);
+				nb1_row(mean, sample->count[start + i], phi, k, derivatives,
+					&terms);
 			else
 				poisson_row(mean, sample->count[start + i], &terms);
 			precise_add(&loglik, terms.loglik);
@@ -190,7 +192,7 @@ double likelihood_value(const struct model *model, const double *parameter)
 }
 
 void likelihood_evaluate(const struct model *model, const double *parameter,
-                         struct evaluation *evaluation)
+			 struct evaluation *evaluation)
 {
 	evaluate(model, parameter, true, evaluation);
 }
@@ -200,9 +202,9 @@ void likelihood_means(const struct model *model, const double *parameter, double
 	const struct sample *sample = model->sample;
 	double b = parameter[family_parameters(model->family) - 1];
 	family_integrals(model->family, parameter, sample->from, sample->to, sample->rows, mean,
-	                 NULL);
+			 NULL);
 	for (size_t i = 0; i < sample->rows; i++)
 		mean[i] = fmax(sample->exposure[i] *
-		                       (mean[i] + b * (sample->to[i] - sample->from[i])),
-		               MEAN_FLOOR);
+				       (mean[i] + b * (sample->to[i] - sample->from[i])),
+			       MEAN_FLOOR);
 }

@@ -41,7 +41,7 @@ double model_from_coordinate(const struct model *model, int index, double coordi
 
 double likelihood_value(const struct model *model, const double *parameter);
 void likelihood_evaluate(const struct model *model, const double *parameter,
-                         struct evaluation *evaluation);
+			 struct evaluation *evaluation);
 /* Expected count of every row of the sample into mean[sample->rows]. */
 void likelihood_means(const struct model *model, const double *parameter, double *mean);
 

@@ -8,11 +8,11 @@
  * never better than one at the run's ends, because the cost is concave in its place: so only
  * edges next to an hour with counts are considered. */
 struct edge {
-	size_t hour;      /* hours before it */
-	double count;     /* summed before it */
+	size_t hour;  /* hours before it */
+	double count; /* summed before it */
 	double observed;
-	double best;      /* cost of the best partition of what is before it */
-	size_t previous;  /* edge where its last segment begins */
+	double best;	 /* cost of the best partition of what is before it */
+	size_t previous; /* edge where its last segment begins */
 };
 
 double partition_cost(double count, double observed)
@@ -35,7 +35,7 @@ static size_t collect_edges(struct edge *edge, const struct hour_count *hour, si
 }
 
 static void minimise(struct edge *edge, size_t edges, size_t *candidate, double *reach,
-                     double penalty)
+		     double penalty)
 {
 	size_t candidates = 1;
 	candidate[0] = 0;
@@ -44,7 +44,7 @@ static void minimise(struct edge *edge, size_t edges, size_t *candidate, double 
 		for (size_t c = 0; c < candidates; c++) {
 			const struct edge *begin = &edge[candidate[c]];
 			reach[c] = begin->best + partition_cost(edge[j].count - begin->count,
-			                                        edge[j].observed - begin->observed);
+								edge[j].observed - begin->observed);
 			if (reach[c] + penalty < edge[j].best) {
 				edge[j].best = reach[c] + penalty;
 				edge[j].previous = candidate[c];
@@ -60,7 +60,7 @@ static void minimise(struct edge *edge, size_t edges, size_t *candidate, double 
 }
 
 int partition_find(struct partition *partition, const struct hour_count *hour, size_t hours,
-                   double penalty, struct failure *failure)
+		   double penalty, struct failure *failure)
 {
 	struct edge *edge = calloc(hours + 1, sizeof *edge);
 	size_t *candidate = calloc(hours + 1, sizeof *candidate);
@@ -71,7 +71,8 @@ int partition_find(struct partition *partition, const struct hour_count *hour, s
 		free(candidate);
 		free(reach);
 		partition_free(partition);
-		return fail(failure, EXIT_FAILED, "no memory to divide %zu hours into phases", hours);
+		return fail(failure, EXIT_FAILED, "no memory to divide %zu hours into phases",
+			    hours);
 	}
 	if (hours > 0) {
 		size_t edges = collect_edges(edge, hour, hours), segments = 0;

@@ -25,7 +25,7 @@ struct partition {
 /* Hours without data are left out by the caller: a gap neither costs nor separates. Free with
  * partition_free(); -1 when memory is short. */
 int partition_find(struct partition *partition, const struct hour_count *hour, size_t hours,
-                   double penalty, struct failure *failure);
+		   double penalty, struct failure *failure);
 void partition_free(struct partition *partition);
 
 /* Cost of one segment. */

@@ -13,7 +13,8 @@
  *    long an end in less than 5 % of cases: (D/(D+s))^n, D hours with them, s without, n spells of
  *    VISIT_GAP_HOURS with a call;
  *    the same at its beginning. Of up to LONE_VISITS
- *    such spells no chance can be told: there half the time with them is enough. A stretch next to a silent one simply ends at its last count.
+ *    such spells no chance can be told: there half the time with them is enough. A stretch next to
+ * a silent one simply ends at its last count.
  * 4. Calls are runs of buckets with a count, apart by CALL_GAP_HOURS or more; visits are calls
  *    apart by VISIT_GAP_HOURS or more (a peer that is up for a day calls all day). In a stretch
  *    that is not steady a gap between visits is a silence when it is LONG_GAP_HOURS or longer and
@@ -22,8 +23,9 @@
  *    LONE_CALLS calls and it lasts SILENCE_HOURS and half the time since the first of them: a
  *    single call days later stands between two silences.
  * 5. Neighbours of one kind become one, steady ones only when their rates are within a factor
- *    of 2; and a sporadic stretch joins a longer intermittent one before it when both together
- *    are intermittent. Up to LONE_CALLS calls of a few buckets are sporadic, however short.
+ *    of 2; and a sporadic stretch joins a longer intermittent one before it when 1 % of its
+ *    buckets have a count and both together are intermittent. Up to LONE_CALLS calls of a few
+ *    buckets are sporadic, however short.
  *
  * Unknown time takes no part: a phase's hours are those between its first and its last observed
  * bucket, its rates are per observed time. */
@@ -32,13 +34,13 @@
 
 #include "analysis.h"
 
-#define SILENCE_HOURS  24
-#define CALL_GAP_HOURS 1
+#define SILENCE_HOURS	24
+#define CALL_GAP_HOURS	1
 #define VISIT_GAP_HOURS 12
-#define LONE_VISITS    3
-#define LONE_CALLS     3
-#define LONG_GAP_HOURS 72
-#define LONG_GAP_RATIO 8
+#define LONE_VISITS	3
+#define LONE_CALLS	3
+#define LONG_GAP_HOURS	72
+#define LONG_GAP_RATIO	8
 
 /* Fills analysis->phase and analysis->phases from analysis->series; phi >= 0. More phases than
  * PHASES_MAX: the last one takes the rest, labelled by what it holds. */

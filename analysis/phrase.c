@@ -13,7 +13,7 @@
 #define RANGE_RATIO 2.0
 /* Sporadic calls over at least so long are told per month. */
 #define MONTHLY_FROM_HOURS (30 * DAY_HOURS)
-#define MANY_CALLS 10
+#define MANY_CALLS	   10
 /* A monthly rate that has fallen so many times is told with what is left of it. */
 #define FALLING_RATIO 2.0
 /* So few are told with their days alone. */
@@ -23,46 +23,46 @@
  * are filled in, in whatever order the language wants them. */
 struct words {
 	const char *minutes, *hour, *hours, *days, *weeks, *months; /* number */
-	const char *about;              /* number or duration */
-	const char *range;              /* number, number */
-	const char *steady;             /* duration, rate */
-	const char *intermittent;       /* duration, rate */
-	const char *sporadic;           /* duration, calls, day of the last */
-	const char *monthly;            /* duration, rate */
-	const char *monthly_falling;    /* duration, rate, rate at the end */
-	const char *one_call;           /* day */
-	const char *calls_one_day;      /* calls, day */
-	const char *calls_days;         /* calls, first day, last day */
-	const char *silence;            /* duration */
+	const char *about;					    /* number or duration */
+	const char *range;					    /* number, number */
+	const char *steady;					    /* duration, rate */
+	const char *intermittent;				    /* duration, rate */
+	const char *sporadic;		/* duration, calls, day of the last */
+	const char *monthly;		/* duration, rate */
+	const char *monthly_falling;	/* duration, rate, rate at the end */
+	const char *one_call;		/* day */
+	const char *calls_one_day;	/* calls, day */
+	const char *calls_days;		/* calls, first day, last day */
+	const char *silence;		/* duration */
 	const char *silence_to_the_end; /* duration, rounded down */
 	const char *silence_from_start; /* duration */
 };
 
 static const struct words english = {
-        .minutes = "$1 minutes",
-        .hour = "$1 hour",
-        .hours = "$1 hours",
-        .days = "$1 days",
-        .weeks = "$1 weeks",
-        .months = "$1 months",
-        .about = "about $1",
-        .range = "$1 to $2",
-        .steady = "about $1 at $2 per 5 minutes",
-        .intermittent = "about $1 intermittently, $2 per active 5 minutes",
-        .sporadic = "about $1 sporadically, $2 calls, the last on day $3",
-        .monthly = "about $1 sporadically, $2 per month",
-        .monthly_falling = "about $1 sporadically, $2 per month, $3 at the end",
-        .one_call = "one call on day $1",
-        .calls_one_day = "$1 calls on day $2",
-        .calls_days = "$1 calls from day $2 to day $3",
-        .silence = "then silence for about $1",
-        .silence_to_the_end = "then silence for over $1 (to the end of the record)",
-        .silence_from_start = "silence from the start for about $1",
+	.minutes = "$1 minutes",
+	.hour = "$1 hour",
+	.hours = "$1 hours",
+	.days = "$1 days",
+	.weeks = "$1 weeks",
+	.months = "$1 months",
+	.about = "about $1",
+	.range = "$1 to $2",
+	.steady = "about $1 at $2 per 5 minutes",
+	.intermittent = "about $1 intermittently, $2 per active 5 minutes",
+	.sporadic = "about $1 sporadically, $2 calls, the last on day $3",
+	.monthly = "about $1 sporadically, $2 calls per month",
+	.monthly_falling = "about $1 sporadically, $2 calls per month, $3 at the end",
+	.one_call = "one call on day $1",
+	.calls_one_day = "$1 calls on day $2",
+	.calls_days = "$1 calls from day $2 to day $3",
+	.silence = "then silence for about $1",
+	.silence_to_the_end = "then silence for over $1 (to the end of the record)",
+	.silence_from_start = "silence from the start for about $1",
 };
 
 /* Copies the pattern with its arguments into text; its length, or -1 when it does not fit. */
 static int fill(char *text, size_t size, const char *pattern, const char *one, const char *two,
-                const char *three)
+		const char *three)
 {
 	const char *argument[3] = {one, two, three};
 	size_t length = 0;
@@ -91,7 +91,7 @@ static void number(double value, char text[SHORT_TEXT])
 
 /* "over" needs a number that is not too high, "about" the nearest. */
 static void duration(const struct words *words, double hours, bool rounded_down,
-                     char text[SHORT_TEXT])
+		     char text[SHORT_TEXT])
 {
 	const char *pattern = words->months;
 	char amount[SHORT_TEXT];
@@ -143,7 +143,7 @@ static void about(const struct words *words, double value, char text[SHORT_TEXT]
 }
 
 static void rate(const struct words *words, double value, double low, double high,
-                 char text[SHORT_TEXT])
+		 char text[SHORT_TEXT])
 {
 	char from[SHORT_TEXT], to[SHORT_TEXT];
 	if (!(told(low) > 0) || told(high) < RANGE_RATIO * told(low)) {
@@ -160,8 +160,7 @@ static double day(double hours)
 	return floor(hours / DAY_HOURS) + 1;
 }
 
-static int sporadic(const struct words *words, const struct phase *phase, char *text,
-                    size_t size)
+static int sporadic(const struct words *words, const struct phase *phase, char *text, size_t size)
 {
 	double span = phase->to_hours - phase->from_hours;
 	double first = isnan(phase->first_syn_hours) ? phase->from_hours : phase->first_syn_hours;
@@ -176,12 +175,13 @@ static int sporadic(const struct words *words, const struct phase *phase, char *
 	bool going_on = span - (last - phase->from_hours) < span / 2 && phase->calls > MANY_CALLS;
 	if (span >= MONTHLY_FROM_HOURS && going_on) {
 		char monthly[SHORT_TEXT], late[SHORT_TEXT];
-		about(words, phase->per_month, monthly);
-		about(words, phase->per_month_late, late);
-		bool falling = phase->per_month_late > 0 &&
-		               phase->per_month >= FALLING_RATIO * phase->per_month_late;
+		about(words, phase->calls_per_month, monthly);
+		about(words, phase->calls_per_month_late, late);
+		bool falling =
+			phase->calls_per_month_late > 0 &&
+			phase->calls_per_month >= FALLING_RATIO * phase->calls_per_month_late;
 		return fill(text, size, falling ? words->monthly_falling : words->monthly, length,
-		            monthly, late);
+			    monthly, late);
 	}
 	if (day(first) == day(last))
 		return fill(text, size, words->calls_one_day, calls, last_day, NULL);
@@ -197,13 +197,14 @@ int phrase_phase(const struct analysis *analysis, size_t index, char *text, size
 	bool last = index + 1 == analysis->phases;
 	char length[SHORT_TEXT], amount[SHORT_TEXT];
 	duration(words, phase->to_hours - phase->from_hours, phase->kind == PHASE_SILENT && last,
-	         length);
+		 length);
 	switch (phase->kind) {
 	case PHASE_STEADY:
 		rate(words, phase->per_bucket, phase->rate_low, phase->rate_high, amount);
 		return fill(text, size, words->steady, length, amount, NULL);
 	case PHASE_INTERMITTENT:
-		/* A single SYN is half of a call that a bucket's edge has cut: no end of a range. */
+		/* A single SYN is half of a call that a bucket's edge has cut: no end of a range.
+		 */
 		rate(words, phase->per_active_bucket,
 		     phase->active_low < 2 ? phase->per_active_bucket : phase->active_low,
 		     phase->active_low < 2 ? phase->per_active_bucket : phase->active_high, amount);
@@ -213,8 +214,8 @@ int phrase_phase(const struct analysis *analysis, size_t index, char *text, size
 	case PHASE_SILENT:
 		break;
 	}
-	const char *pattern = last         ? words->silence_to_the_end
-	                      : index == 0 ? words->silence_from_start
-	                                   : words->silence;
+	const char *pattern = last	   ? words->silence_to_the_end
+			      : index == 0 ? words->silence_from_start
+					   : words->silence;
 	return fill(text, size, pattern, length, NULL, NULL);
 }

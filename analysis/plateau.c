@@ -9,17 +9,17 @@
 
 /* Every hour up to here is looked at, later ones in steps of 4 %. */
 #define SCAN_DENSE_HOURS 48
-#define SCAN_GROWTH      1.04
+#define SCAN_GROWTH	 1.04
 /* Ends whose coarse log-likelihood is so close to the best are tried on the exact sample. */
-#define SCAN_WITHIN   8.0
-#define EXACT_TRIES   20
-#define TRIES_IN_VAIN 7 /* so many in a row without a better one end the trying */
-#define FRESH_EVERY   2   /* the hours between start from their neighbour alone */
-#define BURST_RATIO   1.5
-#define NEIGHBOURS    3    /* so many failures in a row end the walk along the hours */
-#define SCAN_TOLERANCE  0.05
+#define SCAN_WITHIN	8.0
+#define EXACT_TRIES	20
+#define TRIES_IN_VAIN	7 /* so many in a row without a better one end the trying */
+#define FRESH_EVERY	2 /* the hours between start from their neighbour alone */
+#define BURST_RATIO	1.5
+#define NEIGHBOURS	3 /* so many failures in a row end the walk along the hours */
+#define SCAN_TOLERANCE	0.05
 #define EXACT_TOLERANCE 1e-3
-#define ITERATIONS      40
+#define ITERATIONS	40
 
 struct profile {
 	bool seen[SAMPLE_PLATEAU_HOURS + 1];
@@ -36,7 +36,7 @@ double plateau_climb(const struct model *model, int hours, double *parameter, do
 }
 
 static void try_start(struct profile *profile, const struct model *model, int hours,
-                      const double *start, double tolerance)
+		      const double *start, double tolerance)
 {
 	double parameter[MODEL_PARAMETERS_MAX];
 	memcpy(parameter, start, sizeof parameter);
@@ -51,7 +51,7 @@ static void try_start(struct profile *profile, const struct model *model, int ho
 /* What the sample says about a plateau that ends here: `after` hours of it give the rate that
  * follows, and `scale` is the time in which that dies away. */
 static void fresh_start(const struct model *model, const struct outlook *outlook, int hours,
-                        double after, double scale, double parameter[MODEL_PARAMETERS_MAX])
+			double after, double scale, double parameter[MODEL_PARAMETERS_MAX])
 {
 	const struct sample *sample = model->sample;
 	double early = outlook_rate(sample, 0, hours, outlook->early_rate);
@@ -92,7 +92,7 @@ static double fading_scale(const struct sample *sample, int hours, double later)
 }
 
 static void scan_hour(struct profile *profile, const struct model *coarse,
-                      const struct outlook *outlook, int hours, int previous)
+		      const struct outlook *outlook, int hours, int previous)
 {
 	double start[MODEL_PARAMETERS_MAX];
 	if (previous > 0 && profile->seen[previous])
@@ -143,8 +143,8 @@ static void walk(struct profile *exact, const struct model *model, int from, int
 
 /* Coarse profile of all hours, then exact ones of the promising hours and their neighbours. */
 static void search(struct profile *scan, struct profile *exact, struct hills *hills,
-                   const struct model *model, const struct model *coarse,
-                   const struct fit *others, size_t other_fits)
+		   const struct model *model, const struct model *coarse, const struct fit *others,
+		   size_t other_fits)
 {
 	struct outlook outlook;
 	int end_index = family_plateau(model->family);
@@ -157,7 +157,7 @@ static void search(struct profile *scan, struct profile *exact, struct hills *hi
 		size_t starts = starts_from_fit(model, &others[i], start);
 		for (size_t s = 0; s < starts; s++)
 			try_start(exact, model, (int)lround(start[s][end_index]), start[s],
-			          EXACT_TOLERANCE);
+				  EXACT_TOLERANCE);
 	}
 	bool tried[SAMPLE_PLATEAU_HOURS + 1] = {false};
 	double highest = scan->loglik[best_hour(scan, NULL)];
@@ -187,7 +187,7 @@ static void search(struct profile *scan, struct profile *exact, struct hills *hi
 }
 
 void plateau_search(struct hills *hills, const struct model *model, const struct model *coarse,
-                    const struct fit *others, size_t other_fits)
+		    const struct fit *others, size_t other_fits)
 {
 	struct profile scan = {.last = fit_plateau_limit(model->sample)};
 	struct profile exact = {.last = scan.last};

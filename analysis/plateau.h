@@ -11,7 +11,7 @@
 
 /* Adds the best places found on the exact sample. `others` as for fit_family(). */
 void plateau_search(struct hills *hills, const struct model *model, const struct model *coarse,
-                    const struct fit *others, size_t other_fits);
+		    const struct fit *others, size_t other_fits);
 
 /* Climbs at plateau's end `hours` from parameter[], which is replaced; the log-likelihood. */
 double plateau_climb(const struct model *model, int hours, double *parameter, double tolerance);

@@ -11,9 +11,9 @@
 #define ITERATIONS     30
 #define TOLERANCE      1e-4 /* of log-likelihood: a thousandth of the drop */
 #define SEARCH_STEPS   40
-#define NEAR           0.02 /* of the root of the drop; the rest is interpolated */
-#define PLATEAU_MISSES 3     /* hours below the limit in a row that end the walk */
-#define FUNCTION_RANGE 9.3   /* ln 1e4 */
+#define NEAR	       0.02 /* of the root of the drop; the rest is interpolated */
+#define PLATEAU_MISSES 3    /* hours below the limit in a row that end the walk */
+#define FUNCTION_RANGE 9.3  /* ln 1e4 */
 /* Of a tether, against the curvature 2 PROFILE_DROP / step^2 of the log-likelihood itself. */
 #define TETHER_STRENGTH 100.0
 
@@ -23,7 +23,7 @@ struct profile_walk {
 	const struct model *model;
 	double highest;
 	double start[MODEL_PARAMETERS_MAX]; /* the maximum */
-	int index;                          /* the parameter held, or -1 for the function */
+	int index;			    /* the parameter held, or -1 for the function */
 	double (*log_function)(const struct model *model, const double *parameter);
 	double strength;
 	double parameter[MODEL_PARAMETERS_MAX]; /* where the last point ended */
@@ -34,8 +34,7 @@ struct profile_walk {
 static double walk_to(struct profile_walk *walk, double distance, double *reached)
 {
 	const struct model *model = walk->model;
-	struct scoring scoring = {
-	        .model = model, .iterations = ITERATIONS, .tolerance = TOLERANCE};
+	struct scoring scoring = {.model = model, .iterations = ITERATIONS, .tolerance = TOLERANCE};
 	struct tether tether;
 	double centre;
 	if (walk->index >= 0) {
@@ -51,8 +50,8 @@ static double walk_to(struct profile_walk *walk, double distance, double *reache
 	}
 	double loglik = scoring_climb(&scoring, walk->parameter);
 	*reached = walk->index >= 0
-	                   ? model_to_coordinate(model, walk->index, walk->parameter[walk->index])
-	                   : walk->log_function(model, walk->parameter);
+			   ? model_to_coordinate(model, walk->index, walk->parameter[walk->index])
+			   : walk->log_function(model, walk->parameter);
 	*reached -= centre;
 	return sqrt(fmax(walk->highest - loglik, 0));
 }
@@ -113,7 +112,8 @@ static void look_around(struct summit *summit, const struct model *model, const 
 	summit->unknowns = 0;
 	for (int i = 0; i < model_parameters(model); i++) {
 		const struct parameter *box = family_parameter(model->family, i);
-		if (box->role != ROLE_PLATEAU && parameter[i] > box->low && parameter[i] < box->high)
+		if (box->role != ROLE_PLATEAU && parameter[i] > box->low &&
+		    parameter[i] < box->high)
 			summit->index[summit->unknowns++] = i;
 	}
 	for (int r = 0; r < summit->unknowns; r++)
@@ -144,7 +144,7 @@ static double edge_step(const struct summit *summit, int index)
 }
 
 static struct interval plateau_interval(const struct fit *fit, const struct model *model,
-                                        const double *start, int index)
+					const double *start, int index)
 {
 	struct interval ends = {start[index], start[index], start[index], true};
 	for (int direction = -1; direction <= 1; direction += 2) {
@@ -163,7 +163,7 @@ static struct interval plateau_interval(const struct fit *fit, const struct mode
 }
 
 static struct interval parameter_interval(struct profile_walk *walk, int index,
-                                          struct summit *summit)
+					  struct summit *summit)
 {
 	const struct model *model = walk->model;
 	const struct parameter *box = family_parameter(model->family, index);
@@ -202,7 +202,7 @@ void profile_parameters(struct fit *fit, const struct fit_data *data)
 
 /* Derivatives of the function by the coordinates; those on an edge stay out. */
 static void function_slope(const struct profile_walk *walk, const struct summit *summit,
-                           double slope[MODEL_PARAMETERS_MAX])
+			   double slope[MODEL_PARAMETERS_MAX])
 {
 	const struct model *model = walk->model;
 	for (int r = 0; r < summit->unknowns; r++) {
@@ -220,14 +220,12 @@ static void function_slope(const struct profile_walk *walk, const struct summit 
 }
 
 struct interval profile_function(const struct fit *fit, const struct fit_data *data,
-                                 double (*log_function)(const struct model *model,
-                                                        const double *parameter))
+				 double (*log_function)(const struct model *model,
+							const double *parameter))
 {
 	struct model model;
-	struct profile_walk walk = {.model = &model,
-	                            .highest = fit->loglik,
-	                            .index = -1,
-	                            .log_function = log_function};
+	struct profile_walk walk = {
+		.model = &model, .highest = fit->loglik, .index = -1, .log_function = log_function};
 	struct interval interval = {.known = false};
 	struct summit summit;
 	double slope[MODEL_PARAMETERS_MAX] = {0}, distance;

@@ -19,7 +19,7 @@ void profile_parameters(struct fit *fit, const struct fit_data *data);
  * must be smooth; the end of a plateau stays where it is. high is INFINITY when the function
  * grows beyond a factor 1e4 before the likelihood has fallen; low is 0 in the same way. */
 struct interval profile_function(const struct fit *fit, const struct fit_data *data,
-                                 double (*log_function)(const struct model *model,
-                                                        const double *parameter));
+				 double (*log_function)(const struct model *model,
+							const double *parameter));
 
 #endif

@@ -8,25 +8,26 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define DRAWS         5
-#define DRAW_SEED     1862
-#define FEWEST        8
-#define BUCKET_SPAN   300
-#define DAY_SPAN      86400
+#define DRAWS	    5
+#define DRAW_SEED   1862
+#define FEWEST	    8
+#define BUCKET_SPAN 300
+#define DAY_SPAN    86400
 /* Below this the recursion from zero neither underflows nor takes long. */
-#define RECURSION_MEAN  200.0
+#define RECURSION_MEAN	200.0
 #define RECURSION_COUNT 2000.0
 
 /* P(Y < count) and P(Y = count). */
 static void distribution(enum likelihood likelihood, double mean, double phi, double count,
-                         double *below, double *at)
+			 double *below, double *at)
 {
 	bool dispersed = likelihood == LIKELIHOOD_NB1 && phi > 1e-6;
 	if (mean < RECURSION_MEAN && count < RECURSION_COUNT) {
 		double term = dispersed ? exp(-mean * log1p(phi) / phi) : exp(-mean), sum = 0;
 		for (double j = 0; j < count; j++) {
 			sum += term;
-			term *= dispersed ? (mean + phi * j) / ((1 + phi) * (j + 1)) : mean / (j + 1);
+			term *= dispersed ? (mean + phi * j) / ((1 + phi) * (j + 1))
+					  : mean / (j + 1);
 		}
 		*below = fmin(sum, 1);
 		*at = fmin(term, 1 - *below);
@@ -34,12 +35,11 @@ static void distribution(enum likelihood likelihood, double mean, double phi, do
 	}
 	unsigned y = (unsigned)fmin(count, 4294967295.0);
 	double upto = dispersed ? gsl_cdf_negative_binomial_P(y, 1 / (1 + phi), mean / phi)
-	                        : gsl_cdf_poisson_P(y, mean);
+				: gsl_cdf_poisson_P(y, mean);
 	*below = 0;
 	if (y > 0)
-		*below = dispersed
-		                 ? gsl_cdf_negative_binomial_P(y - 1, 1 / (1 + phi), mean / phi)
-		                 : gsl_cdf_poisson_P(y - 1, mean);
+		*below = dispersed ? gsl_cdf_negative_binomial_P(y - 1, 1 / (1 + phi), mean / phi)
+				   : gsl_cdf_poisson_P(y - 1, mean);
 	*at = fmax(upto - *below, 0);
 }
 
@@ -80,7 +80,7 @@ static double kolmogorov_p(const double *sorted, size_t n)
 
 /* Correlation of the scores of buckets that lie `seconds` apart; both must be observed. */
 static double autocorrelation(const struct series_row *row, const double *score, size_t n,
-                              int64_t seconds)
+			      int64_t seconds)
 {
 	double product = 0, squares = 0, mean = 0;
 	size_t pairs = 0;
@@ -104,7 +104,7 @@ struct work {
 };
 
 static void draw_residuals(struct analysis *analysis, const struct sample *sample,
-                           struct work *work)
+			   struct work *work)
 {
 	const struct fit *best = &analysis->best;
 	const struct series_row *row = analysis->series->row + analysis->series->first;
@@ -115,7 +115,7 @@ static void draw_residuals(struct analysis *analysis, const struct sample *sampl
 	gsl_rng_set(generator, DRAW_SEED);
 	for (size_t i = 0; i < sample->rows; i++)
 		distribution(best->likelihood, work->mean[i], best->dispersion, sample->count[i],
-		             &work->below[i], &work->at[i]);
+			     &work->below[i], &work->at[i]);
 	analysis->residual_acf1 = analysis->residual_acf288 = 0;
 	for (int draw = 0; draw < DRAWS; draw++) {
 		for (size_t i = 0; i < sample->rows; i++) {
@@ -124,9 +124,9 @@ static void draw_residuals(struct analysis *analysis, const struct sample *sampl
 			work->score[i] = gsl_cdf_ugaussian_Pinv(work->uniform[i]);
 		}
 		analysis->residual_acf1 +=
-		        autocorrelation(row, work->score, sample->rows, BUCKET_SPAN) / DRAWS;
+			autocorrelation(row, work->score, sample->rows, BUCKET_SPAN) / DRAWS;
 		analysis->residual_acf288 +=
-		        autocorrelation(row, work->score, sample->rows, DAY_SPAN) / DRAWS;
+			autocorrelation(row, work->score, sample->rows, DAY_SPAN) / DRAWS;
 		qsort(work->uniform, sample->rows, sizeof *work->uniform, by_value);
 		p[draw] = kolmogorov_p(work->uniform, sample->rows);
 	}
@@ -159,8 +159,8 @@ int residuals_measure(struct analysis *analysis, struct failure *failure)
 	static const double block_hours[4] = {1.0 / 12, 1, 6, 24};
 	struct sample sample;
 	struct model model = {.family = analysis->best.family,
-	                      .likelihood = analysis->best.likelihood,
-	                      .sample = &sample};
+			      .likelihood = analysis->best.likelihood,
+			      .sample = &sample};
 	for (int i = 0; i < 4; i++)
 		analysis->fano[i] = NAN;
 	analysis->residual_ks_p = analysis->residual_acf1 = analysis->residual_acf288 = NAN;
@@ -172,10 +172,10 @@ int residuals_measure(struct analysis *analysis, struct failure *failure)
 	if (!room) {
 		sample_free(&sample);
 		return fail(failure, EXIT_FAILED, "%s: no memory for the residuals of %zu buckets",
-		            analysis->series->name, sample.rows);
+			    analysis->series->name, sample.rows);
 	}
 	struct work work = {room, room + sample.rows, room + 2 * sample.rows,
-	                    room + 3 * sample.rows, room + 4 * sample.rows};
+			    room + 3 * sample.rows, room + 4 * sample.rows};
 	likelihood_means(&model, analysis->best.parameter, work.mean);
 	for (int i = 0; i < 4; i++)
 		analysis->fano[i] = fano_factor(&sample, work.mean, block_hours[i]);

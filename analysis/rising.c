@@ -41,8 +41,7 @@ static double unit_integral(double r, int power, int order)
 }
 
 /* Adds the terms j = first .. count-1. */
-static void add_long_tail(double mean, double phi, double first, double count,
-                          struct rising *sums)
+static void add_long_tail(double mean, double phi, double first, double count, struct rising *sums)
 {
 	double n = count - first, u0 = mean + phi * first, r = phi * n / u0, u1 = u0 + phi * n;
 	double e0 = phi / u0, e1 = phi / u1; /* both at most 1/first */
@@ -50,17 +49,16 @@ static void add_long_tail(double mean, double phi, double first, double count,
 	double l1 = unit_integral(r, 0, 1), h = unit_integral(r, 1, 1);
 
 	sums->log_product += n * (log(u1) + l1 - 1) + log(u0 / u1) / 2 + (e1 - e0) / 12 -
-	                     (e1 * c1 - e0 * c0) / 360 +
-	                     (e1 * c1 * c1 - e0 * c0 * c0) / 1260 -
-	                     (e1 * c1 * c1 * c1 - e0 * c0 * c0 * c0) / 1680;
+			     (e1 * c1 - e0 * c0) / 360 + (e1 * c1 * c1 - e0 * c0 * c0) / 1260 -
+			     (e1 * c1 * c1 * c1 - e0 * c0 * c0 * c0) / 1680;
 	sums->inverse += n / u0 * l1 + (1 / u0 - 1 / u1) / 2 + (e0 / u0 - e1 / u1) / 12 -
-	                 (e0 * c0 / u0 - e1 * c1 / u1) / 120 +
-	                 (e0 * c0 * c0 / u0 - e1 * c1 * c1 / u1) / 252;
+			 (e0 * c0 / u0 - e1 * c1 / u1) / 120 +
+			 (e0 * c0 * c0 / u0 - e1 * c1 * c1 / u1) / 252;
 	/* x/u has the derivatives mean/u^2, 6 mean phi^2/u^4, 120 mean phi^4/u^6. */
 	double m0 = mean / (u0 * u0), m1 = mean / (u1 * u1);
 	sums->index += first * n / u0 * l1 + n * n / u0 * h + (first / u0 - count / u1) / 2 +
-	               (m1 - m0) / 12 - (m1 * c1 - m0 * c0) / 120 +
-	               (m1 * c1 * c1 - m0 * c0 * c0) / 252;
+		       (m1 - m0) / 12 - (m1 * c1 - m0 * c0) / 120 +
+		       (m1 * c1 * c1 - m0 * c0 * c0) / 252;
 	/* The squares only steer the search: integral and trapezoid. */
 	double i0 = n / (u0 * u1), i1 = n * n / (u0 * u0) * unit_integral(r, 1, 2);
 	double i2 = n * n * n / (u0 * u0) * unit_integral(r, 2, 2);
@@ -68,7 +66,7 @@ static void add_long_tail(double mean, double phi, double first, double count,
 	sums->inverse_square += i0 + (s0 - s1) / 2;
 	sums->index_inverse += first * i0 + i1 + (first * s0 - count * s1) / 2;
 	sums->index_square += first * first * i0 + 2 * first * i1 + i2 +
-	                      (first * first * s0 - count * count * s1) / 2;
+			      (first * first * s0 - count * count * s1) / 2;
 }
 
 static double log_of_product(double mean, double phi, double terms)

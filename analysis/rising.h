@@ -9,8 +9,8 @@
 
 struct rising {
 	double log_product;    /* sum of ln u */
-	double inverse;        /* 1/u */
-	double index;          /* j/u */
+	double inverse;	       /* 1/u */
+	double index;	       /* j/u */
 	double inverse_square; /* 1/u^2 */
 	double index_inverse;  /* j/u^2 */
 	double index_square;   /* j^2/u^2 */

@@ -4,10 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define BUCKET_SPAN     300
-#define HOUR            3600
-#define SEARCH_FINE     (6 * HOUR)
-#define SEARCH_COARSE   (12 * HOUR)
+#define BUCKET_SPAN	300
+#define HOUR		3600
+#define SEARCH_FINE	(6 * HOUR)
+#define SEARCH_COARSE	(12 * HOUR)
 #define PLATEAU_SECONDS (SAMPLE_PLATEAU_HOURS * HOUR)
 
 /* Rows with the same key are merged; -1 never merges. `offset` is seconds since retirement. */
@@ -21,7 +21,8 @@ static int64_t merge_key(enum sample_form form, int64_t offset, const struct ser
 	case SAMPLE_COARSE:
 		if (offset < SEARCH_FINE)
 			return -1;
-		return offset < PLATEAU_SECONDS ? offset / HOUR : PLATEAU_SECONDS + offset / SEARCH_COARSE;
+		return offset < PLATEAU_SECONDS ? offset / HOUR
+						: PLATEAU_SECONDS + offset / SEARCH_COARSE;
 	case SAMPLE_ROWS:
 		break;
 	}
@@ -38,7 +39,7 @@ void sample_free(struct sample *sample)
 }
 
 int sample_make(struct sample *sample, const struct series *series, enum sample_form form,
-                struct failure *failure)
+		struct failure *failure)
 {
 	size_t used = series->rows - series->first;
 	size_t room = used ? used : 1;
@@ -49,7 +50,8 @@ int sample_make(struct sample *sample, const struct series *series, enum sample_
 	sample->count = calloc(room, sizeof *sample->count);
 	if (!sample->from || !sample->to || !sample->exposure || !sample->count) {
 		sample_free(sample);
-		return fail(failure, EXIT_FAILED, "%s: no memory for %zu buckets", series->name, used);
+		return fail(failure, EXIT_FAILED, "%s: no memory for %zu buckets", series->name,
+			    used);
 	}
 	int64_t last_key = -1;
 	for (size_t i = series->first; i < series->rows; i++) {
@@ -61,7 +63,7 @@ int sample_make(struct sample *sample, const struct series *series, enum sample_
 		size_t n = sample->rows;
 		/* Empty buckets merge only with their neighbour; coarse rows may hold a gap. */
 		bool merges = n > 0 && key >= 0 && key == last_key &&
-		              (form == SAMPLE_COARSE || fabs(sample->to[n - 1] - from) < 1e-6);
+			      (form == SAMPLE_COARSE || fabs(sample->to[n - 1] - from) < 1e-6);
 		if (!merges) {
 			sample->from[n] = from;
 			sample->rows = ++n;

@@ -14,17 +14,17 @@
 #define SAMPLE_PLATEAU_HOURS 336
 
 struct sample {
-	double *from;       /* hours since retirement; owned, as the next three */
-	double *to;         /* hours; to - from = 1/12 but for merged rows */
-	double *exposure;   /* observed part of [from, to], above 0 up to 1 */
-	double *count;      /* what the series counts */
+	double *from;	  /* hours since retirement; owned, as the next three */
+	double *to;	  /* hours; to - from = 1/12 but for merged rows */
+	double *exposure; /* observed part of [from, to], above 0 up to 1 */
+	double *count;	  /* what the series counts */
 	size_t rows;
-	size_t buckets;     /* rows of the series behind them */
-	double total;       /* sum of count */
-	double hours;       /* observed */
-	double end;         /* hours to the end of the last used bucket */
+	size_t buckets;	       /* rows of the series behind them */
+	double total;	       /* sum of count */
+	double hours;	       /* observed */
+	double end;	       /* hours to the end of the last used bucket */
 	double log_factorials; /* sum of ln(count!) over the buckets */
-	size_t active;      /* buckets with a count */
+	size_t active;	       /* buckets with a count */
 };
 
 enum sample_form {
@@ -35,7 +35,7 @@ enum sample_form {
 
 /* Free with sample_free(). -1 when memory is short. */
 int sample_make(struct sample *sample, const struct series *series, enum sample_form form,
-                struct failure *failure);
+		struct failure *failure);
 void sample_free(struct sample *sample);
 
 #endif

@@ -27,8 +27,8 @@ static void find_bounds(const struct model *model, struct bounds *bounds)
 /* One damped step: the coordinates that it would carry over an edge go to the edge, and the
  * others are solved again with that settled. False when the matrix is not positive definite. */
 static bool damped_step(const struct model *model, const struct evaluation *here,
-                        const double *place, const struct bounds *bounds, const bool *held,
-                        double damping, double *step)
+			const double *place, const struct bounds *bounds, const bool *held,
+			double damping, double *step)
 {
 	int size = model_parameters(model);
 	bool settled[MODEL_PARAMETERS_MAX];
@@ -52,9 +52,9 @@ static bool damped_step(const struct model *model, const struct evaluation *here
 			for (int c = 0; c < unknowns; c++)
 				matrix[r][c] = here->information[i][index[c]];
 			double diagonal =
-			        fmax(here->information[i][i], 1e-4 * fabs(here->gradient[i]));
-			matrix[r][r] = fmax(here->information[i][i], 0) +
-			               damping * fmax(diagonal, 1e-12);
+				fmax(here->information[i][i], 1e-4 * fabs(here->gradient[i]));
+			matrix[r][r] =
+				fmax(here->information[i][i], 0) + damping * fmax(diagonal, 1e-12);
 		}
 		if (!cholesky_solve(unknowns, matrix, right, solution))
 			return false;
@@ -64,8 +64,9 @@ static bool damped_step(const struct model *model, const struct evaluation *here
 			step[i] = solution[r];
 			double next = place[i] + step[i];
 			if (next < bounds->low[i] || next > bounds->high[i]) {
-				step[i] = (next < bounds->low[i] ? bounds->low[i] : bounds->high[i]) -
-				          place[i];
+				step[i] =
+					(next < bounds->low[i] ? bounds->low[i] : bounds->high[i]) -
+					place[i];
 				settled[i] = crossed = true;
 			}
 		}
@@ -87,13 +88,12 @@ static void limit_step(const struct model *model, double *step)
 }
 
 static void hold_edges(const struct model *model, const struct evaluation *here,
-                       const double *place, const struct bounds *bounds, const bool *fixed,
-                       bool *held)
+		       const double *place, const struct bounds *bounds, const bool *fixed,
+		       bool *held)
 {
 	for (int i = 0; i < model_parameters(model); i++)
-		held[i] = fixed[i] ||
-		          (place[i] <= bounds->low[i] && here->gradient[i] <= 0) ||
-		          (place[i] >= bounds->high[i] && here->gradient[i] >= 0);
+		held[i] = fixed[i] || (place[i] <= bounds->low[i] && here->gradient[i] <= 0) ||
+			  (place[i] >= bounds->high[i] && here->gradient[i] >= 0);
 }
 
 static void to_parameters(const struct model *model, const double *place, double *parameter)
@@ -109,7 +109,8 @@ static void to_place(const struct model *model, const double *parameter, double 
 {
 	for (int i = 0; i < model_parameters(model); i++) {
 		const struct parameter *box = family_parameter(model->family, i);
-		place[i] = model_to_coordinate(model, i, fmin(fmax(parameter[i], box->low), box->high));
+		place[i] = model_to_coordinate(model, i,
+					       fmin(fmax(parameter[i], box->low), box->high));
 	}
 }
 
@@ -127,7 +128,7 @@ static double predicted_gain(int size, const struct evaluation *here, const doub
 /* Derivatives of the tether by central differences: it costs no look at the data. Returns the
  * term that it adds. */
 static double add_tether(const struct scoring *scoring, const double *place,
-                         const double *parameter, struct evaluation *evaluation)
+			 const double *parameter, struct evaluation *evaluation)
 {
 	const struct tether *tether = scoring->tether;
 	const struct model *model = scoring->model;
@@ -155,7 +156,7 @@ static double add_tether(const struct scoring *scoring, const double *place,
 
 /* The height that is climbed: log-likelihood and tether. */
 static double look(const struct scoring *scoring, const double *place, double *parameter,
-                   struct evaluation *evaluation)
+		   struct evaluation *evaluation)
 {
 	to_parameters(scoring->model, place, parameter);
 	likelihood_evaluate(scoring->model, parameter, evaluation);
@@ -179,7 +180,7 @@ double scoring_climb(const struct scoring *scoring, double *parameter)
 	find_bounds(model, &bounds);
 	for (int i = 0; i < size; i++)
 		fixed[i] = scoring->fixed[i] ||
-		           family_parameter(model->family, i)->role == ROLE_PLATEAU;
+			   family_parameter(model->family, i)->role == ROLE_PLATEAU;
 	to_place(model, parameter, place);
 	double height = look(scoring, place, parameter, &here);
 	for (int iteration = 0; iteration < scoring->iterations;) {
@@ -200,9 +201,9 @@ double scoring_climb(const struct scoring *scoring, double *parameter)
 		double reached = look(scoring, next, candidate, &there);
 		if (reached > height) {
 			double quality = (reached - height) / promise;
-			damping = quality > 0.75  ? damping / 10
-			          : quality < 0.25 ? damping * 4
-			                           : damping;
+			damping = quality > 0.75   ? damping / 10
+				  : quality < 0.25 ? damping * 4
+						   : damping;
 			damping = fmax(damping, 1e-9);
 			memcpy(place, next, sizeof place);
 			memcpy(parameter, candidate, sizeof *parameter * (size_t)size);
@@ -218,15 +219,14 @@ double scoring_climb(const struct scoring *scoring, double *parameter)
 }
 
 void scoring_curvature(const struct scoring *scoring, const double *parameter,
-                       double curvature[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX])
+		       double curvature[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX])
 {
 	const struct model *model = scoring->model;
 	int size = model_parameters(model);
 	double place[MODEL_PARAMETERS_MAX], moved[MODEL_PARAMETERS_MAX];
 	double there[MODEL_PARAMETERS_MAX];
 	struct evaluation above, below;
-	memset(curvature, 0,
-	       sizeof(double) * MODEL_PARAMETERS_MAX * MODEL_PARAMETERS_MAX);
+	memset(curvature, 0, sizeof(double) * MODEL_PARAMETERS_MAX * MODEL_PARAMETERS_MAX);
 	to_place(model, parameter, place);
 	for (int i = 0; i < size; i++) {
 		const struct parameter *box = family_parameter(model->family, i);
@@ -265,7 +265,7 @@ double scoring_finish(const struct scoring *scoring, double *parameter, double *
 	find_bounds(model, &bounds);
 	for (int i = 0; i < size; i++)
 		fixed[i] = scoring->fixed[i] ||
-		           family_parameter(model->family, i)->role == ROLE_PLATEAU;
+			   family_parameter(model->family, i)->role == ROLE_PLATEAU;
 	to_place(model, parameter, place);
 	double height = look(scoring, place, parameter, &here);
 	for (int iteration = 0; iteration < scoring->iterations; iteration++) {
@@ -281,7 +281,7 @@ double scoring_finish(const struct scoring *scoring, double *parameter, double *
 				break;
 			for (int i = 0; i < size; i++)
 				next[i] = fmin(fmax(place[i] + step[i], bounds.low[i]),
-				               bounds.high[i]);
+					       bounds.high[i]);
 			struct evaluation there;
 			double reached = look(scoring, next, candidate, &there);
 			if (reached > height) {

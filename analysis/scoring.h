@@ -19,9 +19,9 @@ struct tether {
 struct scoring {
 	const struct model *model;
 	bool fixed[MODEL_PARAMETERS_MAX]; /* not to be moved; a plateau's end never is */
-	const struct tether *tether;      /* or NULL */
-	int iterations;                   /* at most */
-	double tolerance;                 /* stop when the next step promises less log-likelihood */
+	const struct tether *tether;	  /* or NULL */
+	int iterations;			  /* at most */
+	double tolerance;		  /* stop when the next step promises less log-likelihood */
 };
 
 /* Climbs from parameter[], which is replaced by the best place found; returns the
@@ -34,6 +34,6 @@ double scoring_finish(const struct scoring *scoring, double *parameter, double *
 
 /* Minus the Hessian of the log-likelihood in coordinates, rows of fixed ones zero. */
 void scoring_curvature(const struct scoring *scoring, const double *parameter,
-                       double curvature[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX]);
+		       double curvature[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX]);
 
 #endif

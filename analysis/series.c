@@ -11,18 +11,18 @@
 #include <sys/stat.h>
 
 int series_append(struct series *series, size_t *room, const struct series_row *row,
-                  const char *path, struct failure *failure)
+		  const char *path, struct failure *failure)
 {
 	if (series->rows >= SERIES_ROWS_MAX)
 		return fail(failure, EXIT_FAILED,
-		            "%s: more than %u buckets (20 years): cut it into parts", path,
-		            SERIES_ROWS_MAX);
+			    "%s: more than %u buckets (20 years): cut it into parts", path,
+			    SERIES_ROWS_MAX);
 	if (series->rows == *room) {
 		size_t wanted = *room ? *room * 2 : 4096;
 		struct series_row *grown = realloc(series->row, wanted * sizeof *grown);
 		if (!grown)
 			return fail(failure, EXIT_FAILED, "%s: no memory for %zu buckets", path,
-			            wanted);
+				    wanted);
 		series->row = grown;
 		*room = wanted;
 	}
@@ -60,17 +60,17 @@ static int by_start(const void *left, const void *right)
 }
 
 static int settle(struct series *series, const char *path, const struct series_options *options,
-                  struct failure *failure)
+		  struct failure *failure)
 {
 	if (series->rows == 0)
-		return fail(failure, EXIT_FAILED,
-		            "%s: not one observed bucket: nothing to analyse", path);
+		return fail(failure, EXIT_FAILED, "%s: not one observed bucket: nothing to analyse",
+			    path);
 	qsort(series->row, series->rows, sizeof *series->row, by_start);
 	for (size_t i = 1; i < series->rows; i++)
 		if (series->row[i].start == series->row[i - 1].start)
 			return fail(failure, EXIT_FAILED,
-			            "%s: bucket %lld stands there twice: keep one of them", path,
-			            (long long)series->row[i].start);
+				    "%s: bucket %lld stands there twice: keep one of them", path,
+				    (long long)series->row[i].start);
 	if (options->retired != TIME_UNKNOWN) {
 		series->retired = options->retired;
 		series->retired_assumed = false;
@@ -79,23 +79,22 @@ static int settle(struct series *series, const char *path, const struct series_o
 		series->retired_assumed = true;
 	}
 	series->first = 0;
-	while (series->first < series->rows &&
-	       series->row[series->first].start < series->retired)
+	while (series->first < series->rows && series->row[series->first].start < series->retired)
 		series->first++;
 	return 0;
 }
 
 int series_load(struct series *series, const char *path, const struct series_options *options,
-                struct failure *failure)
+		struct failure *failure)
 {
 	struct stat status;
 	*series = (struct series){.retired = TIME_UNKNOWN,
-	                          .counts_attempts = options->count_attempts};
+				  .counts_attempts = options->count_attempts};
 	name_from_path(series->name, sizeof series->name, path);
 	if (stat(path, &status) < 0)
 		return fail(failure, EXIT_FAILED,
-		            "%s: %s: give a target directory, an .rrd or a .csv", path,
-		            strerror(errno));
+			    "%s: %s: give a target directory, an .rrd or a .csv", path,
+			    strerror(errno));
 	int read;
 	if (S_ISDIR(status.st_mode))
 		read = series_read_directory(series, path, options->count_attempts, failure);

@@ -13,37 +13,37 @@
 #include <stdint.h>
 
 struct series_row {
-	int64_t start;             /* bucket start, UTC seconds, a multiple of 300 */
+	int64_t start;		   /* bucket start, UTC seconds, a multiple of 300 */
 	uint32_t observed_seconds; /* 1 to 300 */
-	uint32_t count;            /* SYNs, or attempts: what the series counts */
-	uint32_t syn;              /* always SYNs */
-	uint32_t other_syn;        /* SYNs to other ports; 0 where the source has none */
-	uint32_t sources;          /* distinct sources */
+	uint32_t count;		   /* SYNs, or attempts: what the series counts */
+	uint32_t syn;		   /* always SYNs */
+	uint32_t other_syn;	   /* SYNs to other ports; 0 where the source has none */
+	uint32_t sources;	   /* distinct sources */
 };
 
 struct series {
-	char name[128];         /* the target's name, or the file's without its suffix */
-	char client[65];        /* "" when unknown */
-	char version[33];       /* "" when unknown */
-	char policy[8];         /* "drop", "rst" or "" */
-	int64_t retired;        /* UTC seconds; from the option, else STATE/targets, else first row */
-	bool retired_assumed;   /* true when it is only the first row's time */
-	bool has_other;         /* other_syn is known */
-	bool counts_attempts;   /* count = attempts rather than SYNs */
+	char name[128];	      /* the target's name, or the file's without its suffix */
+	char client[65];      /* "" when unknown */
+	char version[33];     /* "" when unknown */
+	char policy[8];	      /* "drop", "rst" or "" */
+	int64_t retired;      /* UTC seconds; from the option, else STATE/targets, else first row */
+	bool retired_assumed; /* true when it is only the first row's time */
+	bool has_other;	      /* other_syn is known */
+	bool counts_attempts; /* count = attempts rather than SYNs */
 	struct series_row *row; /* owned; ascending start; rows before `retired` are kept */
 	size_t rows;
-	size_t first;           /* index of the first row at or after `retired` */
+	size_t first;		/* index of the first row at or after `retired` */
 	size_t revised_unknown; /* buckets dropped because their observed seconds were 0 */
 };
 
 struct series_options {
-	int64_t retired;      /* UTC seconds; TIME_UNKNOWN (INT64_MIN) when not given */
-	bool count_attempts;  /* --count attempts */
+	int64_t retired;     /* UTC seconds; TIME_UNKNOWN (INT64_MIN) when not given */
+	bool count_attempts; /* --count attempts */
 };
 
 /* Loads path; EXIT_FAILED with file, line and mend when it cannot. Free with series_free(). */
 int series_load(struct series *series, const char *path, const struct series_options *options,
-                struct failure *failure);
+		struct failure *failure);
 void series_free(struct series *series);
 
 #endif

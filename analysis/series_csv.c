@@ -9,16 +9,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum column { COLUMN_START, COLUMN_SYN, COLUMN_SECONDS, COLUMN_ATTEMPTS, COLUMN_SOURCES,
-	      COLUMN_OTHER, COLUMNS };
+enum column {
+	COLUMN_START,
+	COLUMN_SYN,
+	COLUMN_SECONDS,
+	COLUMN_ATTEMPTS,
+	COLUMN_SOURCES,
+	COLUMN_OTHER,
+	COLUMNS
+};
 
 #define FIELDS_MAX 64
-#define ABSENT     (-1)
+#define ABSENT	   (-1)
 
 static const char *const column_name[COLUMNS] = {
-        [COLUMN_START] = "bucket_start_unix", [COLUMN_SYN] = "syn",
-        [COLUMN_SECONDS] = "observed_seconds", [COLUMN_ATTEMPTS] = "attempts",
-        [COLUMN_SOURCES] = "sources",          [COLUMN_OTHER] = "other_syn",
+	[COLUMN_START] = "bucket_start_unix",  [COLUMN_SYN] = "syn",
+	[COLUMN_SECONDS] = "observed_seconds", [COLUMN_ATTEMPTS] = "attempts",
+	[COLUMN_SOURCES] = "sources",	       [COLUMN_OTHER] = "other_syn",
 };
 
 struct csv {
@@ -41,8 +48,8 @@ static int split(char *line, char *field[FIELDS_MAX])
 		while (isspace((unsigned char)*begin) || *begin == '"')
 			begin++;
 		size_t length = strlen(begin);
-		while (length > 0 && (isspace((unsigned char)begin[length - 1]) ||
-		                      begin[length - 1] == '"'))
+		while (length > 0 &&
+		       (isspace((unsigned char)begin[length - 1]) || begin[length - 1] == '"'))
 			begin[--length] = '\0';
 		if (fields == FIELDS_MAX)
 			return FIELDS_MAX + 1;
@@ -60,25 +67,25 @@ static int read_header(struct csv *csv, char *line, bool count_attempts, struct 
 	csv->fields = split(line, field);
 	if (csv->fields > FIELDS_MAX)
 		return fail(failure, EXIT_FAILED, "%s: line 1: more than %d columns", csv->path,
-		            FIELDS_MAX);
+			    FIELDS_MAX);
 	for (int column = 0; column < COLUMNS; column++) {
 		csv->position[column] = ABSENT;
 		for (int i = 0; i < csv->fields; i++)
 			if (strcmp(field[i], column_name[column]) == 0)
 				csv->position[column] = i;
-		bool needed = column <= COLUMN_SECONDS ||
-		              (column == COLUMN_ATTEMPTS && count_attempts);
+		bool needed =
+			column <= COLUMN_SECONDS || (column == COLUMN_ATTEMPTS && count_attempts);
 		if (needed && csv->position[column] == ABSENT)
 			return fail(failure, EXIT_FAILED,
-			            "%s: line 1: no column '%s': the first line must name the "
-			            "columns, as in 'bucket_start_unix,syn,observed_seconds'",
-			            csv->path, column_name[column]);
+				    "%s: line 1: no column '%s': the first line must name the "
+				    "columns, as in 'bucket_start_unix,syn,observed_seconds'",
+				    csv->path, column_name[column]);
 	}
 	return 0;
 }
 
 static int read_number(const struct csv *csv, char *const *field, enum column column,
-                       int64_t highest, int64_t *value, struct failure *failure)
+		       int64_t highest, int64_t *value, struct failure *failure)
 {
 	const char *text = field[csv->position[column]];
 	char *end;
@@ -86,49 +93,49 @@ static int read_number(const struct csv *csv, char *const *field, enum column co
 	long long number = strtoll(text, &end, 10);
 	if (!isdigit((unsigned char)text[0]) || *end || errno || number > highest)
 		return fail(failure, EXIT_FAILED,
-		            "%s: line %zu: %s is '%.40s': a whole number from 0 to %lld is "
-		            "needed (leave the line out when the bucket was not observed)",
-		            csv->path, csv->line, column_name[column], text, (long long)highest);
+			    "%s: line %zu: %s is '%.40s': a whole number from 0 to %lld is "
+			    "needed (leave the line out when the bucket was not observed)",
+			    csv->path, csv->line, column_name[column], text, (long long)highest);
 	*value = number;
 	return 0;
 }
 
 static int read_row(const struct csv *csv, char *const *field, bool count_attempts,
-                    struct series_row *row, struct failure *failure)
+		    struct series_row *row, struct failure *failure)
 {
 	static const int64_t highest[COLUMNS] = {
-	        [COLUMN_START] = INT64_C(253402300799), [COLUMN_SYN] = UINT32_MAX,
-	        [COLUMN_SECONDS] = BUCKET_SECONDS,      [COLUMN_ATTEMPTS] = UINT32_MAX,
-	        [COLUMN_SOURCES] = UINT32_MAX,          [COLUMN_OTHER] = UINT32_MAX,
+		[COLUMN_START] = INT64_C(253402300799), [COLUMN_SYN] = UINT32_MAX,
+		[COLUMN_SECONDS] = BUCKET_SECONDS,	[COLUMN_ATTEMPTS] = UINT32_MAX,
+		[COLUMN_SOURCES] = UINT32_MAX,		[COLUMN_OTHER] = UINT32_MAX,
 	};
 	int64_t value[COLUMNS] = {0};
 	for (int column = 0; column < COLUMNS; column++)
 		if (csv->position[column] != ABSENT &&
 		    read_number(csv, field, (enum column)column, highest[column], &value[column],
-		                failure) < 0)
+				failure) < 0)
 			return -1;
 	if (value[COLUMN_START] % BUCKET_SECONDS != 0)
 		return fail(failure, EXIT_FAILED,
-		            "%s: line %zu: bucket start %lld is no multiple of %d seconds: buckets "
-		            "are 5 minutes, from the hour",
-		            csv->path, csv->line, (long long)value[COLUMN_START], BUCKET_SECONDS);
+			    "%s: line %zu: bucket start %lld is no multiple of %d seconds: buckets "
+			    "are 5 minutes, from the hour",
+			    csv->path, csv->line, (long long)value[COLUMN_START], BUCKET_SECONDS);
 	if (value[COLUMN_SECONDS] == 0 && value[COLUMN_SYN] > 0)
 		return fail(failure, EXIT_FAILED,
-		            "%s: line %zu: %lld SYN in 0 observed seconds: one of the two is wrong",
-		            csv->path, csv->line, (long long)value[COLUMN_SYN]);
+			    "%s: line %zu: %lld SYN in 0 observed seconds: one of the two is wrong",
+			    csv->path, csv->line, (long long)value[COLUMN_SYN]);
 	*row = (struct series_row){
-	        .start = value[COLUMN_START],
-	        .observed_seconds = (uint32_t)value[COLUMN_SECONDS],
-	        .syn = (uint32_t)value[COLUMN_SYN],
-	        .sources = (uint32_t)value[COLUMN_SOURCES],
-	        .other_syn = (uint32_t)value[COLUMN_OTHER],
-	        .count = (uint32_t)value[count_attempts ? COLUMN_ATTEMPTS : COLUMN_SYN],
+		.start = value[COLUMN_START],
+		.observed_seconds = (uint32_t)value[COLUMN_SECONDS],
+		.syn = (uint32_t)value[COLUMN_SYN],
+		.sources = (uint32_t)value[COLUMN_SOURCES],
+		.other_syn = (uint32_t)value[COLUMN_OTHER],
+		.count = (uint32_t)value[count_attempts ? COLUMN_ATTEMPTS : COLUMN_SYN],
 	};
 	return 0;
 }
 
 static int read_rows(struct series *series, struct csv *csv, FILE *stream, bool count_attempts,
-                     struct failure *failure)
+		     struct failure *failure)
 {
 	char *line = NULL, *field[FIELDS_MAX];
 	size_t size = 0, room = 0;
@@ -145,8 +152,8 @@ static int read_rows(struct series *series, struct csv *csv, FILE *stream, bool 
 		int fields = split(line, field);
 		if (fields != csv->fields)
 			result = fail(failure, EXIT_FAILED,
-			              "%s: line %zu: %d fields where the first line names %d", csv->path,
-			              csv->line, fields, csv->fields);
+				      "%s: line %zu: %d fields where the first line names %d",
+				      csv->path, csv->line, fields, csv->fields);
 		else
 			result = read_row(csv, field, count_attempts, &row, failure);
 		if (result < 0)
@@ -160,15 +167,15 @@ static int read_rows(struct series *series, struct csv *csv, FILE *stream, bool 
 		result = fail(failure, EXIT_FAILED, "%s: %s", csv->path, strerror(errno));
 	if (result == 0 && csv->line == 0)
 		result = fail(failure, EXIT_FAILED,
-		              "%s: empty: a CSV begins with "
-		              "'bucket_start_unix,syn,observed_seconds'",
-		              csv->path);
+			      "%s: empty: a CSV begins with "
+			      "'bucket_start_unix,syn,observed_seconds'",
+			      csv->path);
 	free(line);
 	return result;
 }
 
 int series_read_csv(struct series *series, const char *path, bool count_attempts,
-                    struct failure *failure)
+		    struct failure *failure)
 {
 	struct csv csv = {.path = path};
 	FILE *stream = fopen(path, "re");

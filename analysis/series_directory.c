@@ -55,7 +55,7 @@ static int take_target(struct series *series, const char *path, struct failure *
 }
 
 static int take_ledger(struct series *series, const char *path, bool count_attempts,
-                       struct failure *failure)
+		       struct failure *failure)
 {
 	char file[PATH_SIZE];
 	struct ledger ledger;
@@ -64,24 +64,25 @@ static int take_ledger(struct series *series, const char *path, bool count_attem
 	if (snprintf(file, sizeof file, "%s/ledger", path) >= (int)sizeof file)
 		return fail(failure, EXIT_FAILED, "%s: the path is too long", path);
 	if (access(file, F_OK) != 0)
-		return fail(failure, EXIT_FAILED,
-		            "%s: no ledger in it: give the directory of one target, as in STATE/NAME",
-		            path);
+		return fail(
+			failure, EXIT_FAILED,
+			"%s: no ledger in it: give the directory of one target, as in STATE/NAME",
+			path);
 	if (ledger_read(&ledger, file, failure) < 0)
 		return -1;
 	if (ledger.damaged_lines > 0)
 		say_warning("%s: %zu damaged lines left out, the first is line %zu: their buckets "
-		            "are unknown",
-		            file, ledger.damaged_lines, ledger.first_damaged);
+			    "are unknown",
+			    file, ledger.damaged_lines, ledger.first_damaged);
 	for (size_t i = 0; i < ledger.records && result == 0; i++) {
 		const struct bucket_record *record = &ledger.record[i];
 		struct series_row row = {
-		        .start = record->start,
-		        .observed_seconds = record->observed_seconds,
-		        .syn = narrow(record->syn),
-		        .sources = narrow(record->sources),
-		        .other_syn = narrow(record->other_syn),
-		        .count = narrow(count_attempts ? record->attempts : record->syn),
+			.start = record->start,
+			.observed_seconds = record->observed_seconds,
+			.syn = narrow(record->syn),
+			.sources = narrow(record->sources),
+			.other_syn = narrow(record->other_syn),
+			.count = narrow(count_attempts ? record->attempts : record->syn),
 		};
 		if (row.observed_seconds == 0)
 			series->revised_unknown++;
@@ -94,7 +95,7 @@ static int take_ledger(struct series *series, const char *path, bool count_attem
 }
 
 int series_read_directory(struct series *series, const char *path, bool count_attempts,
-                          struct failure *failure)
+			  struct failure *failure)
 {
 	/* The name of a directory is the whole of it: "a.b" has no suffix. */
 	size_t length = strlen(path);

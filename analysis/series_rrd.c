@@ -11,8 +11,8 @@
 enum source { SOURCE_SYN, SOURCE_ATTEMPTS, SOURCE_SOURCES, SOURCE_OTHER, SOURCE_COVERED, SOURCES };
 
 static const char *const source_name[SOURCES] = {
-        [SOURCE_SYN] = "syn",        [SOURCE_ATTEMPTS] = "attempts", [SOURCE_SOURCES] = "sources",
-        [SOURCE_OTHER] = "othersyn", [SOURCE_COVERED] = "covered",
+	[SOURCE_SYN] = "syn",	     [SOURCE_ATTEMPTS] = "attempts", [SOURCE_SOURCES] = "sources",
+	[SOURCE_OTHER] = "othersyn", [SOURCE_COVERED] = "covered",
 };
 
 struct fetched {
@@ -57,12 +57,12 @@ static int fetch(struct fetched *fetched, const char *path, struct failure *fail
 	if (fetched->end <= fetched->start)
 		return fail(failure, EXIT_FAILED, "%s: holds no bucket yet", path);
 	if (rrd_fetch_r(path, "AVERAGE", &fetched->start, &fetched->end, &fetched->step,
-	                &fetched->columns, &fetched->name, &fetched->data) != 0)
+			&fetched->columns, &fetched->name, &fetched->data) != 0)
 		return rrd_failure(path, failure);
 	if (fetched->step != BUCKET_SECONDS)
 		return fail(failure, EXIT_FAILED,
-		            "%s: answers in steps of %lu s, not %d: it keeps no 5-minute rows", path,
-		            fetched->step, BUCKET_SECONDS);
+			    "%s: answers in steps of %lu s, not %d: it keeps no 5-minute rows",
+			    path, fetched->step, BUCKET_SECONDS);
 	return 0;
 }
 
@@ -74,7 +74,7 @@ static uint32_t whole(double value)
 }
 
 static int take_rows(struct series *series, const struct fetched *fetched, const char *path,
-                     bool count_attempts, struct failure *failure)
+		     bool count_attempts, struct failure *failure)
 {
 	int column[SOURCES];
 	size_t room = 0;
@@ -84,30 +84,29 @@ static int take_rows(struct series *series, const struct fetched *fetched, const
 			if (strcmp(fetched->name[i], source_name[source]) == 0)
 				column[source] = (int)i;
 		bool needed = source == SOURCE_SYN || source == SOURCE_COVERED ||
-		              (source == SOURCE_ATTEMPTS && count_attempts);
+			      (source == SOURCE_ATTEMPTS && count_attempts);
 		if (needed && column[source] < 0)
 			return fail(failure, EXIT_FAILED,
-			            "%s: no data source '%s': not an RRD of this observatory", path,
-			            source_name[source]);
+				    "%s: no data source '%s': not an RRD of this observatory", path,
+				    source_name[source]);
 	}
 	size_t rows = (size_t)(fetched->end - fetched->start) / BUCKET_SECONDS;
 	for (size_t i = 0; i < rows; i++) {
 		double value[SOURCES];
 		for (int source = 0; source < SOURCES; source++)
-			value[source] = column[source] < 0
-			                        ? 0
-			                        : fetched->data[i * fetched->columns +
-			                                        (size_t)column[source]];
+			value[source] = column[source] < 0 ? 0
+							   : fetched->data[i * fetched->columns +
+									   (size_t)column[source]];
 		if (isnan(value[SOURCE_SYN]) || !(value[SOURCE_COVERED] >= 0.5))
 			continue;
 		uint32_t covered = whole(value[SOURCE_COVERED]);
 		struct series_row row = {
-		        .start = fetched->start + (int64_t)i * BUCKET_SECONDS,
-		        .observed_seconds = covered < BUCKET_SECONDS ? covered : BUCKET_SECONDS,
-		        .syn = whole(value[SOURCE_SYN]),
-		        .sources = whole(value[SOURCE_SOURCES]),
-		        .other_syn = whole(value[SOURCE_OTHER]),
-		        .count = whole(value[count_attempts ? SOURCE_ATTEMPTS : SOURCE_SYN]),
+			.start = fetched->start + (int64_t)i * BUCKET_SECONDS,
+			.observed_seconds = covered < BUCKET_SECONDS ? covered : BUCKET_SECONDS,
+			.syn = whole(value[SOURCE_SYN]),
+			.sources = whole(value[SOURCE_SOURCES]),
+			.other_syn = whole(value[SOURCE_OTHER]),
+			.count = whole(value[count_attempts ? SOURCE_ATTEMPTS : SOURCE_SYN]),
 		};
 		if (series_append(series, &room, &row, path, failure) < 0)
 			return -1;
@@ -117,7 +116,7 @@ static int take_rows(struct series *series, const struct fetched *fetched, const
 }
 
 int series_read_rrd(struct series *series, const char *path, bool count_attempts,
-                    struct failure *failure)
+		    struct failure *failure)
 {
 	struct fetched fetched;
 	int result = fetch(&fetched, path, failure);

@@ -12,17 +12,17 @@
 
 /* Appends a row; -1 at SERIES_ROWS_MAX or when memory is short. *room is the allocated length. */
 int series_append(struct series *series, size_t *room, const struct series_row *row,
-                  const char *path, struct failure *failure);
+		  const char *path, struct failure *failure);
 
 /* A CSV with a header: columns are found by name; bucket_start_unix, syn and observed_seconds
  * must be there, attempts with count_attempts, sources and other_syn may. */
 int series_read_csv(struct series *series, const char *path, bool count_attempts,
-                    struct failure *failure);
+		    struct failure *failure);
 /* An RRD of this project: data sources syn, covered (and attempts, sources, othersyn). */
 int series_read_rrd(struct series *series, const char *path, bool count_attempts,
-                    struct failure *failure);
+		    struct failure *failure);
 /* STATE/NAME: its ledger, and what STATE/targets knows of it. */
 int series_read_directory(struct series *series, const char *path, bool count_attempts,
-                          struct failure *failure);
+			  struct failure *failure);
 
 #endif

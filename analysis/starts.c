@@ -21,8 +21,7 @@ void outlook_take(struct outlook *outlook, const struct sample *sample)
 {
 	outlook->end = fmax(sample->end, 1.0 / 12);
 	outlook->mean_rate = sample->hours > 0 ? sample->total / sample->hours : 0;
-	outlook->early_rate =
-	        fmax(outlook_rate(sample, 0, EARLY_HOURS, outlook->mean_rate), 0.1);
+	outlook->early_rate = fmax(outlook_rate(sample, 0, EARLY_HOURS, outlook->mean_rate), 0.1);
 	outlook->late_rate = fmax(outlook_rate(sample, 0.8 * sample->end, INFINITY, 0), 1e-4);
 }
 
@@ -32,7 +31,7 @@ static double uniform(gsl_rng *generator, double low, double high)
 }
 
 void starts_draw(const struct model *model, const struct outlook *outlook, gsl_rng *generator,
-                 size_t number, size_t count, double parameter[MODEL_PARAMETERS_MAX])
+		 size_t number, size_t count, double parameter[MODEL_PARAMETERS_MAX])
 {
 	double last_time = 0.3, previous_rate = outlook->early_rate;
 	size_t times = 0;
@@ -49,7 +48,8 @@ void starts_draw(const struct model *model, const struct outlook *outlook, gsl_r
 			break;
 		case ROLE_TIME: {
 			/* The first scale walks through the whole range, a later one lies above. */
-			double share = ((double)number + gsl_rng_uniform(generator)) / (double)count;
+			double share =
+				((double)number + gsl_rng_uniform(generator)) / (double)count;
 			if (times++ > 0)
 				share = gsl_rng_uniform(generator);
 			value = last_time * pow(fmax(2 * outlook->end / last_time, 2), share);
@@ -76,7 +76,7 @@ void starts_draw(const struct model *model, const struct outlook *outlook, gsl_r
 /* Both directions between exp, biexp and omori. A slow, faint second component; or Lomax with a
  * high p, which is close to an exponential. */
 static size_t translate(enum family to, const struct fit *other,
-                        double parameter[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX])
+			double parameter[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX])
 {
 	const double *p = other->parameter;
 	if (other->family == to) {
@@ -105,7 +105,7 @@ static size_t translate(enum family to, const struct fit *other,
 }
 
 size_t starts_from_fit(const struct model *model, const struct fit *other,
-                       double parameter[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX])
+		       double parameter[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX])
 {
 	size_t starts = other->done ? translate(model->family, other, parameter) : 0;
 	int last = family_parameters(model->family);

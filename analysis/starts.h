@@ -13,7 +13,7 @@
 struct outlook {
 	double early_rate; /* SYN per observed hour in the first 6 hours */
 	double late_rate;  /* in the last fifth */
-	double end;        /* hours */
+	double end;	   /* hours */
 	double mean_rate;
 };
 
@@ -24,11 +24,11 @@ double outlook_rate(const struct sample *sample, double from, double to, double 
 /* Start number `number` of `count`: time scales are spread evenly over the logarithms, the rest
  * is drawn. The plateau's end, if any, is left alone. */
 void starts_draw(const struct model *model, const struct outlook *outlook, gsl_rng *generator,
-                 size_t number, size_t count, double parameter[MODEL_PARAMETERS_MAX]);
+		 size_t number, size_t count, double parameter[MODEL_PARAMETERS_MAX]);
 
 #define STARTS_FROM_FIT 2
 /* Starts for the model out of another fit; returns how many, 0 to STARTS_FROM_FIT. */
 size_t starts_from_fit(const struct model *model, const struct fit *other,
-                       double parameter[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX]);
+		       double parameter[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX]);
 
 #endif

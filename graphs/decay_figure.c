@@ -181,7 +181,7 @@ static void write_last_syn(const struct frame *frame, const struct layers *layer
 		if (hours < 48)
 			snprintf(text, sizeof text, "last SYN after %.1f h", hours);
 		else
-			snprintf(text, sizeof text, "last SYN on day %.1f", hours / 24);
+			snprintf(text, sizeof text, "last SYN after %.1f days", hours / 24);
 		fprintf(script,
 			"set arrow from %.9g, %.9g to %.9g, %.9g nohead front linecolor rgb "
 			"'" COLOUR_VERMILLION "' linewidth 1.2 dashtype (6,3)\n",

@@ -122,7 +122,7 @@ static void write_comparison_row(FILE *page, const struct report_target *target)
 
 void overview_write_comparison(FILE *page, const struct report *report)
 {
-	static const char *const heads[] = {"Target",	"#Steady, h", "#Last SYN, day",
+	static const char *const heads[] = {"Target",	"#Steady, h", "#Last SYN, days after",
 					    "#SYN",	"#Attempts",  "#SYN per attempt",
 					    "#Sources", "Best fit",   "#Silent for 30 days",
 					    NULL};

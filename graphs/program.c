@@ -14,7 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -125,43 +124,46 @@ static void last_complaint(int descriptor, char *complaint, size_t size)
 	free(bytes);
 }
 
-static int spawn(const struct program *program, int channel[CHANNELS], pid_t *child)
+/* The child alone holds the other end of *lifeline: its end of file is the child's end. */
+static int spawn(const struct program *program, int channel[CHANNELS], pid_t *child, int *lifeline)
 {
 	struct environment environment;
 	environment_fill(&environment);
+	int end[2];
+	if (pipe2(end, O_CLOEXEC) != 0)
+		return errno;
+	*lifeline = end[0];
 	posix_spawn_file_actions_t actions;
 	int error = posix_spawn_file_actions_init(&actions);
-	if (error != 0)
-		return error;
 	for (int i = 0; i < CHANNELS && error == 0; i++)
 		error = posix_spawn_file_actions_adddup2(&actions, channel[i], i);
+	if (error == 0)
+		error = posix_spawn_file_actions_adddup2(&actions, end[1], CHANNELS);
 	if (error == 0)
 		error = posix_spawnp(child, program->arguments[0], &actions, NULL,
 				     (char *const *)(uintptr_t)program->arguments,
 				     environment.variable);
 	posix_spawn_file_actions_destroy(&actions);
+	close(end[1]);
+	if (error != 0)
+		close(end[0]);
 	return error;
 }
 
 /* Waits for the child, at most so many seconds; false when it had to be killed. */
-static bool wait_for(pid_t child, int seconds, int *status)
+static bool wait_for(pid_t child, int lifeline, int seconds, int *status)
 {
-	int handle = pidfd_open(child, 0);
-	bool in_time = true;
-	if (handle >= 0) {
-		struct pollfd wanted = {.fd = handle, .events = POLLIN};
-		int ready;
-		do
-			ready = poll(&wanted, 1, seconds * 1000);
-		while (ready < 0 && errno == EINTR);
-		in_time = ready != 0;
-		close(handle);
-	}
-	if (!in_time)
+	struct pollfd wanted = {.fd = lifeline, .events = POLLIN};
+	int ready;
+	do
+		ready = poll(&wanted, 1, seconds * 1000);
+	while (ready < 0 && errno == EINTR);
+	if (ready == 0)
 		kill(child, SIGKILL);
+	close(lifeline);
 	while (waitpid(child, status, 0) < 0 && errno == EINTR)
 		;
-	return in_time;
+	return ready != 0;
 }
 
 static int run(const struct program *program, int channel[CHANNELS], char **output,
@@ -169,14 +171,16 @@ static int run(const struct program *program, int channel[CHANNELS], char **outp
 {
 	const char *name = program->arguments[0];
 	pid_t child;
-	int error = spawn(program, channel, &child);
-	if (error == ENOENT)
-		return fail(failure, EXIT_FAILED, "%s is not installed: %s", name, program->mend);
-	if (error != 0)
+	int lifeline, status = 0;
+	int error = spawn(program, channel, &child, &lifeline);
+	if (error != 0 && error != ENOENT)
 		return fail(failure, EXIT_FAILED, "%s cannot be started: %s", name,
 			    strerror(error));
-	int status = 0;
-	if (!wait_for(child, program->seconds, &status))
+	bool in_time = error == ENOENT || wait_for(child, lifeline, program->seconds, &status);
+	/* Where it cannot tell at once, posix_spawnp() lets the child end with 127. */
+	if (error == ENOENT || (WIFEXITED(status) && WEXITSTATUS(status) == 127))
+		return fail(failure, EXIT_FAILED, "%s is not installed: %s", name, program->mend);
+	if (!in_time)
 		return fail(failure, EXIT_FAILED, "%s took more than %d seconds and was stopped",
 			    name, program->seconds);
 	if (WIFSIGNALED(status))

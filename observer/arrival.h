@@ -23,6 +23,7 @@ struct observed_target {
 	const struct target *target; /* not owned */
 	uint64_t number;	     /* index of the target: tells attempts of two targets apart */
 	struct target_store store;
+	bool before_retirement;	      /* no SYN after the retirement has been counted yet */
 	struct open_bucket bucket[2]; /* by slot of the observation */
 	/* The ledger's record of each open bucket as it was before this run, or NULL. */
 	const struct bucket_record *prior[2];

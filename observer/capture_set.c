@@ -128,7 +128,8 @@ static int compare_members(const void *left, const void *right)
 	return 0;
 }
 
-/* Files are opened again when their time comes; standard input cannot be, and stays open. */
+/* Files are opened again when their time comes; standard input and pipes, which have no size,
+ * cannot be, and stay open. */
 static int look_at_all(struct capture_set *set, char *const *paths, size_t count,
 		       struct failure *failure)
 {
@@ -145,7 +146,7 @@ static int look_at_all(struct capture_set *set, char *const *paths, size_t count
 		set->members++;
 		if (look_at_member(member, failure) != 0)
 			return -1;
-		if (member->file && strcmp(member->path, "-") != 0)
+		if (member->file && member->size && strcmp(member->path, "-") != 0)
 			close_member(member);
 		set->size += member->size;
 		set->sized = set->sized && member->size;

@@ -18,6 +18,17 @@ static struct observation_slot *previous_slot(struct observation *observation)
 	return &observation->slot[!observation->current];
 }
 
+/* Whether a ledger, as far as it goes, lies before the retirement. */
+static bool record_ends_before(const struct ledger *ledger, int64_t retired)
+{
+	if (retired == TIME_UNKNOWN)
+		return false;
+	if (ledger->records == 0)
+		return true;
+	const struct bucket_record *last = &ledger->record[ledger->records - 1];
+	return last->start * US + last->covered_to_us < retired * US;
+}
+
 int observation_open(struct observation *observation, const char *state_directory,
 		     const struct targets *targets, const struct observation_options *options,
 		     struct failure *failure)
@@ -48,6 +59,8 @@ int observation_open(struct observation *observation, const char *state_director
 			observation_close(observation);
 			return -1;
 		}
+		target->before_retirement =
+			record_ends_before(&target->store.ledger, target->target->retired);
 		observation->targets++;
 	}
 	return 0;
@@ -145,18 +158,6 @@ static int close_slot(struct observation *observation, int index, struct failure
 	return result;
 }
 
-/* A source is new since retirement: what was heard before it tells nothing. */
-static void begin_memory_at_retirement(struct observed_target *target, int64_t start)
-{
-	struct source_memory *memory = &target->store.sources;
-	int64_t retired = target->target->retired;
-	bool memory_is_older = target->store.last_appended != TIME_UNKNOWN &&
-			       target->store.last_appended < retired;
-	if (retired != TIME_UNKNOWN && start >= retired && start < retired + BUCKET_SECONDS &&
-	    (memory_is_older || memory->fresh_count))
-		source_memory_begin(memory, retired);
-}
-
 static void open_slot(struct observation *observation, int index, int64_t start)
 {
 	struct observation_slot *slot = &observation->slot[index];
@@ -172,7 +173,6 @@ static void open_slot(struct observation *observation, int index, int64_t start)
 		struct observed_target *target = &observation->target[i];
 		memset(&target->bucket[index], 0, sizeof target->bucket[index]);
 		target->prior[index] = ledger_find(&target->store.ledger, start);
-		begin_memory_at_retirement(target, start);
 	}
 }
 

@@ -2,19 +2,22 @@
 #include "observe.h"
 
 #include <errno.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-/* stalenoded stands beside stalenode, in the build directory as in an installed system. */
+/* stalenoded stands beside stalenode, as in the build directory, or in sbin beside its bin. */
 static int run(int argc, char **argv)
 {
-	char path[4096];
-	ssize_t length = readlink("/proc/self/exe", path, sizeof path - 2);
+	char self[3800], path[sizeof self + 64];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
 	(void)argc;
 	if (length > 0) {
-		path[length] = 'd';
-		path[length + 1] = '\0';
+		self[length] = '\0';
+		snprintf(path, sizeof path, "%sd", self);
+		execv(path, argv);
+		snprintf(path, sizeof path, "%s/../sbin/stalenoded", dirname(self));
 		execv(path, argv);
 	}
 	execvp("stalenoded", argv);

@@ -1,18 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "syn_queue.h"
 
-static void note_source(struct source_memory *memory, struct bucket_record *record, uint64_t source)
+/* A source is new since retirement: the memory is cleared when it comes, and sources of packets
+ * from before it that are counted later, out of order, are not told new from known. */
+static void note_source(struct observed_target *target, struct bucket_record *record,
+			const struct queued_syn *syn)
 {
-	switch (source_memory_note(memory, source)) {
-	case FINGERPRINT_NEW:
-		record->new_sources++;
-		break;
-	case FINGERPRINT_FULL:
-		record->flags |= BUCKET_NEW_SOURCES_LOWER;
-		break;
-	case FINGERPRINT_KNOWN:
-		break;
+	struct source_memory *memory = &target->store.sources;
+	int64_t retired = target->target->retired;
+	if (target->before_retirement && syn->seconds >= retired) {
+		source_memory_begin(memory, retired);
+		record->new_sources = 0;
+		target->before_retirement = false;
 	}
+	enum fingerprint_seen seen = FINGERPRINT_FULL;
+	if (target->before_retirement || retired == TIME_UNKNOWN || syn->seconds >= retired)
+		seen = source_memory_note(memory, syn->source);
+	record->new_sources += seen == FINGERPRINT_NEW;
+	if (seen == FINGERPRINT_FULL)
+		record->flags |= BUCKET_NEW_SOURCES_LOWER;
 }
 
 static int count(struct syn_queue *queue, const struct queued_syn *syn, struct failure *failure)
@@ -25,7 +31,7 @@ static int count(struct syn_queue *queue, const struct queued_syn *syn, struct f
 	distinct_add(&syn->bucket->sources, syn->source);
 	if (begins) { /* a retransmission's source was noted when its attempt began */
 		syn->bucket->record.attempts++;
-		note_source(&store->sources, &syn->bucket->record, syn->source);
+		note_source(syn->target, &syn->bucket->record, syn);
 	}
 	return census_note(&store->census, syn->seconds, PROTOCOL_TCP, syn->port, syn->source,
 			   !begins, failure);

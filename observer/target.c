@@ -10,6 +10,11 @@
 
 bool target_name_valid(const char *name)
 {
+	/* A target's directory stands beside these files of the state directory. */
+	static const char *const files[] = {"targets", "lock", "import.undo"};
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++)
+		if (strcmp(name, files[i]) == 0)
+			return false;
 	size_t length = strlen(name);
 	/* "." and ".." would be directories of the file system, not of a target. */
 	return length > 0 && length < TARGET_NAME_SIZE && name[0] != '.' &&
@@ -103,6 +108,12 @@ static int add_address(struct target *target, const char *text, struct failure *
 			failure, EXIT_WRONG_USE,
 			"'%.60s' is not an IPv4 or IPv6 address, like 198.51.100.7 or 2001:db8::7",
 			text);
+	/* Every packet to an address counts once for each time that the target has it. */
+	char written[ADDRESS_TEXT_SIZE];
+	if (target->addresses &&
+	    memcmp(&target->address[0], &target->address[1], sizeof target->address[0]) == 0)
+		return fail(failure, EXIT_WRONG_USE, "address %s is given twice",
+			    address_format(&target->address[0], written));
 	target->addresses++;
 	return 0;
 }
@@ -167,9 +178,9 @@ static int parse_parts(struct target *target, char *copy, struct failure *failur
 	if (!target_name_valid(copy))
 		return fail(failure, EXIT_WRONG_USE,
 			    "the name '%.80s' should be 1 to 64 of A-Z a-z 0-9 . _ - and not begin "
-			    "with a dot",
+			    "with a dot, nor be targets, lock or import.undo",
 			    copy);
-	snprintf(target->name, sizeof target->name, "%s", copy);
+	snprintf(target->name, sizeof target->name, "%.*s", TARGET_NAME_SIZE - 1, copy);
 	if (add_address(target, equals + 1, failure) != 0)
 		return -1;
 	char *ports = slash + 1;

@@ -12,7 +12,8 @@
 #include <string.h>
 
 #define LEDGER_VERSION_LINE "stalenode-ledger 1"
-#define LEDGER_COLUMNS	    20 /* the CRC included */
+#define LEDGER_COLUMNS	    20		 /* the CRC included */
+#define START_MAX	    253402300500 /* the last bucket of the year 9999 */
 
 static const char header[] = LEDGER_VERSION_LINE
 	"\n#bucket_start_unix\trevision\tobserved_seconds\tcovered_from_us\tcovered_to_us\tsyn"
@@ -47,7 +48,7 @@ static int parse_flags(const char *text, size_t length, uint32_t *flags)
 	*flags = 0;
 	if (length == 1 && text[0] == '-')
 		return 0;
-	while (length) {
+	for (;;) {
 		const char *comma = memchr(text, ',', length);
 		size_t word = comma ? (size_t)(comma - text) : length;
 		size_t i = 0;
@@ -57,8 +58,10 @@ static int parse_flags(const char *text, size_t length, uint32_t *flags)
 		if (i == FLAG_COUNT)
 			return -1;
 		*flags |= 1u << i;
-		text += word + (comma ? 1 : 0);
-		length -= word + (comma ? 1 : 0);
+		if (!comma)
+			break;
+		text = comma + 1;
+		length -= word + 1;
 	}
 	return 0;
 }
@@ -135,8 +138,8 @@ int ledger_parse_line(const char *line, size_t length, struct bucket_record *rec
 		.kernel_drops = value[16],
 		.evictions = value[17],
 	};
-	bool sane = value[0] % BUCKET_SECONDS == 0 && value[1] <= UINT32_MAX &&
-		    value[2] <= BUCKET_SECONDS && value[3] <= value[4] &&
+	bool sane = value[0] % BUCKET_SECONDS == 0 && value[0] <= START_MAX &&
+		    value[1] <= UINT32_MAX && value[2] <= BUCKET_SECONDS && value[3] <= value[4] &&
 		    value[4] <= BUCKET_SECONDS * 1000000ull;
 	return sane ? parse_flags(column[18], width[18], &record->flags) : -1;
 }
@@ -196,6 +199,21 @@ static int check_header(const char *path, FILE *stream, char *line, struct failu
 	return 0;
 }
 
+/* Reads a line of any length; line[] holds its beginning, without the newline. Not fgets(): zero
+ * bytes, which a power cut may leave, are bytes of the line like others. */
+static bool read_line(FILE *stream, char line[LEDGER_LINE_SIZE], size_t *length, bool *complete)
+{
+	int byte;
+	*length = 0;
+	while ((byte = getc_unlocked(stream)) != EOF && byte != '\n') {
+		if (*length < LEDGER_LINE_SIZE)
+			line[*length] = (char)byte;
+		++*length;
+	}
+	*complete = byte == '\n';
+	return *complete || *length;
+}
+
 int ledger_read(struct ledger *ledger, const char *path, struct failure *failure)
 {
 	*ledger = (struct ledger){0};
@@ -208,24 +226,17 @@ int ledger_read(struct ledger *ledger, const char *path, struct failure *failure
 		fclose(stream);
 		return -1;
 	}
-	size_t capacity = 0, number = 1;
-	bool continued = false; /* inside a line that is longer than any record */
-	while (fgets(line, sizeof line, stream)) {
-		size_t length = strlen(line);
-		bool complete = length && line[length - 1] == '\n';
-		if (!complete && feof(stream)) {
+	size_t capacity = 0, length;
+	bool complete;
+	for (size_t number = 2; read_line(stream, line, &length, &complete); number++) {
+		if (!complete) {
 			ledger->torn_bytes = length;
 			break;
 		}
-		bool inside = continued;
-		continued = !complete;
-		if (inside)
-			continue;
-		number++;
-		if (line[0] == '#')
+		if (number == 2 && line[0] == '#') /* the names of the columns */
 			continue;
 		struct bucket_record record;
-		if (!complete || ledger_parse_line(line, length - 1, &record) != 0) {
+		if (ledger_parse_line(line, length, &record) != 0) {
 			ledger->damaged_lines++;
 			if (!ledger->first_damaged)
 				ledger->first_damaged = number;

@@ -7,34 +7,60 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* More than a power cut leaves behind the last whole line; a file with more is no ledger. */
+#define TORN_MAX (1 << 20)
+
+/* Where the last whole line ends, or -1 when no line ends in the last TORN_MAX bytes. */
+static off_t end_of_last_line(int descriptor, off_t end)
+{
+	char block[4096];
+	for (off_t at = end; at > 0 && end - at < TORN_MAX;) {
+		size_t size = at < (off_t)sizeof block ? (size_t)at : sizeof block;
+		at -= (off_t)size;
+		if (pread(descriptor, block, size, at) != (ssize_t)size)
+			return -1;
+		const char *newline = memrchr(block, '\n', size);
+		if (newline)
+			return at + (newline - block) + 1;
+	}
+	return end == 0 ? 0 : -1;
+}
+
+static bool copy_tail(int from, off_t at, off_t end, int to)
+{
+	char block[4096];
+	while (at < end) {
+		size_t size = end - at < (off_t)sizeof block ? (size_t)(end - at) : sizeof block;
+		if (pread(from, block, size, at) != (ssize_t)size ||
+		    write(to, block, size) != (ssize_t)size)
+			return false;
+		at += (off_t)size;
+	}
+	return true;
+}
 
 /* The bytes after the last newline, a line that a power cut tore, are kept in <path>.torn for
  * whoever wants to look, and cut off. */
 static int cut_torn_line(struct ledger_writer *writer, int descriptor, struct failure *failure)
 {
 	off_t end = lseek(descriptor, 0, SEEK_END);
-	char tail[LEDGER_LINE_SIZE];
-	off_t from = end > (off_t)sizeof tail ? end - (off_t)sizeof tail : 0;
-	ssize_t length = end < 0 ? -1 : pread(descriptor, tail, sizeof tail, from);
-	if (length < 0)
-		return fail(failure, EXIT_FAILED, "%s: cannot read it: %s", writer->path,
-			    strerror(errno));
-	if (length == 0 || tail[length - 1] == '\n')
-		return 0;
-	const char *newline = memrchr(tail, '\n', (size_t)length);
-	if (!newline)
+	off_t whole = end_of_last_line(descriptor, end);
+	if (end < 0 || whole < 0)
 		return fail(failure, EXIT_FAILED,
-			    "%s: its last line is longer than any record: not a ledger",
+			    "%s: cannot find the end of its last line: not a ledger: restore it "
+			    "from a backup",
 			    writer->path);
-	off_t whole = from + (newline - tail) + 1;
-	size_t torn = (size_t)(end - whole);
+	if (whole == end)
+		return 0;
 	char torn_path[sizeof writer->path + 8];
 	snprintf(torn_path, sizeof torn_path, "%s.torn", writer->path);
 	int kept = open(torn_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-	bool saved = kept >= 0 && write(kept, newline + 1, torn) == (ssize_t)torn;
+	bool saved = kept >= 0 && copy_tail(descriptor, whole, end, kept);
 	if (kept >= 0)
 		close(kept);
 	if (!saved)
@@ -43,8 +69,8 @@ static int cut_torn_line(struct ledger_writer *writer, int descriptor, struct fa
 	if (ftruncate(descriptor, whole) != 0)
 		return fail(failure, EXIT_FAILED, "%s: cannot cut the torn last line: %s",
 			    writer->path, strerror(errno));
-	say_warning("%s: a torn last line of %zu bytes was cut off and kept in %s", writer->path,
-		    torn, torn_path);
+	say_warning("%s: a torn last line of %jd bytes was cut off and kept in %s", writer->path,
+		    (intmax_t)(end - whole), torn_path);
 	return 0;
 }
 

@@ -234,13 +234,13 @@ int rrd_view_verify(const char *path, const struct ledger *ledger,
 	if (last < 0 || first < 0)
 		return rrd_failed(path, "read", failure);
 	/* rrd_first gives the END of the first 5-minute row; before it a fetch would fall back
-	 * silently to hourly rows. Its rows may reach further back than the ledger does. */
+	 * silently to hourly rows. Its rows reach further back than the ledger may: they are NaN.
+	 */
 	int64_t begin = first - BUCKET_SECONDS;
 	int64_t end = last;
 	if (ledger->records) {
 		int64_t ledger_end = ledger->record[ledger->records - 1].start + BUCKET_SECONDS;
 		end = ledger_end > end ? ledger_end : end;
-		begin = ledger->record[0].start > begin ? ledger->record[0].start : begin;
 	}
 	for (int64_t from = begin; from < end;) {
 		int64_t until =

@@ -55,8 +55,11 @@ static int load_entries(struct source_memory *memory, int descriptor, const char
 			uint64_t entries, struct failure *failure)
 {
 	struct file_header header;
-	if (read(descriptor, &header, sizeof header) != (ssize_t)sizeof header ||
-	    memcmp(header.mark, file_mark, sizeof file_mark) != 0)
+	ssize_t header_length = read(descriptor, &header, sizeof header);
+	/* A run that ended between making the file and writing to it. */
+	if (header_length >= 0 && header_length < (ssize_t)sizeof header)
+		return 0;
+	if (header_length < 0 || memcmp(header.mark, file_mark, sizeof file_mark) != 0)
 		return fail(
 			failure, EXIT_FAILED,
 			"%s: not a memory of sources: remove it, new sources then count from here",

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #define UNDO_VERSION_LINE "stalenode-undo 1"
+#define UNDO_LAST_LINE	  "end"
 /* 256 targets with files of 20 years of days, 60 bytes a line, are 220 MB; more is damage. */
 #define UNDO_SIZE_MAX  ((size_t)256 << 20)
 #define UNDO_PATH_SIZE (4096 + 16)
@@ -78,6 +79,8 @@ static int open_state(struct state_directory *state, struct failure *failure)
 static int begin_state(struct state_directory *state, const char *path, struct failure *failure)
 {
 	*state = (struct state_directory){.lock = -1};
+	if (!path[0])
+		return fail(failure, EXIT_WRONG_USE, "an empty name is no state directory");
 	if (strlen(path) >= STATE_PATH_MAX)
 		return fail(failure, EXIT_WRONG_USE, "%.60s...: the directory name is too long",
 			    path);
@@ -212,6 +215,7 @@ int state_transaction_begin(struct state_directory *state, struct failure *failu
 		whole_file_abandon(&undo);
 		return -1;
 	}
+	fprintf(undo.stream, UNDO_LAST_LINE "\n");
 	return whole_file_close(&undo, failure);
 }
 
@@ -230,6 +234,15 @@ struct lengths {
 	char *content; /* owned */
 	size_t length;
 };
+
+/* Files that a damaged list does not name would be removed. */
+static bool lengths_whole(const struct lengths *lengths)
+{
+	static const char first[] = UNDO_VERSION_LINE "\n", last[] = "\n" UNDO_LAST_LINE "\n";
+	return lengths->length >= sizeof first - 1 + sizeof last - 2 &&
+	       memcmp(lengths->content, first, sizeof first - 1) == 0 &&
+	       strcmp(lengths->content + lengths->length - (sizeof last - 1), last) == 0;
+}
 
 /* The recorded length of a file, or -1 when it was not there. */
 static intmax_t recorded_length(const struct lengths *lengths, const char *relative)
@@ -322,7 +335,14 @@ int state_transaction_undo(struct state_directory *state, struct failure *failur
 	undo_path(state, path);
 	if (whole_file_read(path, UNDO_SIZE_MAX, &lengths.content, &lengths.length, failure) != 0)
 		return -1;
-	int result = for_each_target_directory(state, undo_target, &lengths, failure);
+	int result;
+	if (lengths_whole(&lengths))
+		result = for_each_target_directory(state, undo_target, &lengths, failure);
+	else
+		result = fail(failure, EXIT_FAILED,
+			      "%s: damaged: remove it, then look at the ledgers with 'stalenode "
+			      "check %s'",
+			      path, state->path);
 	free(lengths.content);
 	return result == 0 ? state_transaction_commit(state, failure) : -1;
 }

@@ -83,7 +83,10 @@ static int parse_content(struct targets *targets, const char *path, char *conten
 			return fail(failure, EXIT_FAILED, "%s:%d: more than %d targets", path,
 				    number, TARGETS_MAX);
 		struct failure why = {0};
-		if (parse_line(&targets->target[targets->targets], line, &why) != 0)
+		struct target *target = &targets->target[targets->targets];
+		if (parse_line(target, line, &why) == 0 && targets_find(targets, target->name))
+			fail(&why, EXIT_FAILED, "target '%s' stands there twice", target->name);
+		if (why.status != EXIT_DONE)
 			return fail(failure, EXIT_FAILED, "%s:%d: %s: correct the line by hand",
 				    path, number, why.text);
 		targets->targets++;
@@ -105,9 +108,16 @@ int targets_read(struct targets *targets, const char *state_directory, struct fa
 	size_t length;
 	if (whole_file_read(path, 1 << 20, &content, &length, failure) != 0)
 		return -1;
+	int result;
 	targets->target = calloc(TARGETS_MAX, sizeof targets->target[0]);
-	int result = targets->target ? parse_content(targets, path, content, failure)
-				     : fail(failure, EXIT_FAILED, "%s: out of memory", path);
+	if (!targets->target)
+		result = fail(failure, EXIT_FAILED, "%s: out of memory", path);
+	else if (memchr(content, '\0', length))
+		result =
+			fail(failure, EXIT_FAILED,
+			     "%s: damaged, zero bytes stand in it: restore it from a backup", path);
+	else
+		result = parse_content(targets, path, content, failure);
 	free(content);
 	if (result != 0)
 		targets_free(targets);

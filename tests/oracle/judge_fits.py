@@ -1,0 +1,196 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Judges `stalenode analyze --json` from outside: makes series of its own, recomputes every
+log-likelihood from the parameters reported, and looks for a higher maximum with L-BFGS-B.
+
+    judge_fits.py path/to/stalenode
+
+Written from the formulas alone (means integrated over the bucket; Poisson and NB1 with ln y!),
+with numpy and scipy. Exit status 1 when a reported log-likelihood is not that of its own
+parameters (1e-8 relative), when a parameter is outside its box, or when the search here ends
+more than 0.01 above what was reported.
+"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+from scipy import optimize, special
+
+RETIRED = 1203465600
+BUCKET = 1 / 12
+NAMES = {
+    "const": ["b"],
+    "exp": ["A", "tau", "b"],
+    "biexp": ["A1", "tau1", "A2", "tau2", "b"],
+    "omori": ["A", "c", "p", "b"],
+    "plateau_exp": ["A1", "A2", "tau", "b"],
+}
+RATE, TIME = (1e-10, 1e6), (1 / 60, 1e5)
+BOX = {"A": RATE, "A1": RATE, "A2": RATE, "b": RATE, "tau": TIME, "tau1": TIME, "tau2": TIME,
+       "c": (1e-3, 1e5), "p": (0.05, 20), "phi": (1e-8, 1e4)}
+
+
+def exponential(amplitude, tau, start, end):
+    return amplitude * tau * np.exp(-start / tau) * -np.expm1(-(end - start) / tau)
+
+
+def lomax(amplitude, c, p, start, end):
+    """The antiderivative of A (1 + t/c)^-p, by its logarithm where p is close to 1."""
+    lower, length = np.log1p(start / c), np.log1p((end - start) / (start + c))
+    exponent = (1 - p) * length
+    ratio = np.where(np.abs(exponent) < 1e-7, 1 + exponent / 2,
+                     np.expm1(exponent) / np.where(exponent == 0, 1, exponent))
+    return amplitude * c * np.exp((1 - p) * lower) * length * ratio
+
+
+def mean(family, values, data):
+    start, end = data["start"], data["end"]
+    residual = 0
+    if family == "exp":
+        residual = exponential(values["A"], values["tau"], start, end)
+    elif family == "biexp":
+        residual = (exponential(values["A1"], values["tau1"], start, end)
+                    + exponential(values["A2"], values["tau2"], start, end))
+    elif family == "omori":
+        residual = lomax(values["A"], values["c"], values["p"], start, end)
+    elif family == "plateau_exp":
+        early = start < values["T"] - 1e-6
+        since = np.where(early, 0, start - values["T"])
+        residual = np.where(early, values["A1"] * BUCKET,
+                            exponential(values["A2"], values["tau"], since, since + BUCKET))
+    return data["exposure"] * (residual + values["b"] * BUCKET)
+
+
+def loglik(family, likelihood, values, data):
+    mu, count = np.maximum(mean(family, values, data), 1e-300), data["count"]
+    constant = special.gammaln(count + 1).sum()
+    if likelihood == "poisson":
+        return float((special.xlogy(count, mu) - mu).sum() - constant)
+    phi = values["phi"]
+    active, rate = count[count > 0], mu[count > 0]
+    total = 0.0
+    for j in range(int(active.max()) if len(active) else 0):
+        more = active > j
+        total += np.log(rate[more] + phi * j).sum()
+    return float(total - count.sum() * np.log1p(phi) - mu.sum() * np.log1p(phi) / phi - constant)
+
+
+def climb(family, likelihood, start, data, end=None):
+    """L-BFGS-B over the logarithms of the parameters, from the given ones."""
+    names = NAMES[family] + (["phi"] if likelihood == "nb1" else [])
+    bounds = [tuple(np.log(BOX[name])) for name in names]
+
+    def height(place):
+        values = dict(zip(names, np.exp(place)))
+        if end is not None:
+            values["T"] = end
+        found = loglik(family, likelihood, values, data)
+        return -found if np.isfinite(found) else 1e12
+
+    place = np.clip(np.log([start[name] for name in names]),
+                    [low for low, _ in bounds], [high for _, high in bounds])
+    result = optimize.minimize(height, place, method="L-BFGS-B", bounds=bounds,
+                               options={"maxiter": 120})
+    return -result.fun
+
+
+def starts(family, likelihood, reported, generator, data):
+    hours = data["end"].max()
+    early = max(data["count"][:72].sum() / 6, 0.1)
+    drawn = {
+        "A": early, "A1": early, "A2": early * np.exp(-generator.uniform(0, 5)),
+        "tau": hours ** generator.uniform(0.1, 1), "tau1": hours ** generator.uniform(0.1, 0.5),
+        "tau2": hours ** generator.uniform(0.5, 1), "c": hours ** generator.uniform(0, 0.9),
+        "p": np.exp(generator.uniform(-0.5, 1.5)), "b": early * 1e-3,
+        "phi": np.exp(generator.uniform(-2, 1)),
+    }
+    near = {name: reported[name] * np.exp(generator.normal(0, 0.3)) for name in reported}
+    return [near, drawn]
+
+
+def make_series(generator, kind):
+    days = 6
+    start = np.arange(days * 288) * BUCKET
+    data = {"start": start, "end": start + BUCKET}
+    exposure = np.ones(len(start))
+    if kind % 2:
+        exposure[200:230] = 0
+        exposure[[199, 230, 700]] = [0.4, 0.77, 0.1]
+    data["exposure"] = exposure
+    truth = [("exp", {"A": 120, "tau": 15, "b": 0.2}),
+             ("biexp", {"A1": 150, "tau1": 4, "A2": 12, "tau2": 60, "b": 0.05}),
+             ("omori", {"A": 150, "c": 5, "p": 1.2, "b": 0.05}),
+             ("plateau_exp", {"A1": 100, "T": 9, "A2": 8, "tau": 30, "b": 0.02})][kind % 4]
+    mu = mean(truth[0], truth[1], data)
+    phi = 1.8
+    if kind % 3 == 0:
+        count = generator.poisson(mu)
+    else:
+        rate = np.where(mu > 0, generator.gamma(np.maximum(mu / phi, 1e-12), phi), 0)
+        count = generator.poisson(rate)
+    data["count"] = count.astype(float)
+    return data
+
+
+def write_csv(path, data):
+    with open(path, "w", encoding="ascii") as stream:
+        stream.write("bucket_start_unix,syn,observed_seconds\n")
+        for i, count in enumerate(data["count"]):
+            stream.write("%d,%d,%d\n" % (RETIRED + 300 * i, count,
+                                         round(300 * data["exposure"][i])))
+
+
+def judge(program, kind, directory):
+    generator = np.random.default_rng([20080220, kind])
+    data = make_series(generator, kind)
+    path = os.path.join(directory, "series%d.csv" % kind)
+    write_csv(path, data)
+    answer = json.loads(subprocess.run([program, "analyze", "--json", "--retired", str(RETIRED),
+                                        path], check=True, capture_output=True).stdout)
+    data = {name: values[data["exposure"] > 0] for name, values in data.items()}
+    mistakes = fits = 0
+    for likelihood in ("poisson", "nb1"):
+        for family in NAMES:
+            fit = answer["fits"][likelihood][family]
+            reported, fits = fit["params"], fits + 1
+            where = "series %d, %s, %s" % (kind, likelihood, family)
+            own = loglik(family, likelihood, reported, data)
+            if abs(own - fit["loglik"]) > 1e-8 * max(1, abs(own)):
+                print("%s: reported %.12g, its parameters give %.12g" %
+                      (where, fit["loglik"], own))
+                mistakes += 1
+            for name, (low, high) in BOX.items():
+                if name in reported and not low * (1 - 1e-6) <= reported[name] <= high * (1 + 1e-6):
+                    print("%s: %s = %g is outside its box" % (where, name, reported[name]))
+                    mistakes += 1
+            ends = [None]
+            if family == "plateau_exp":
+                last = int(min(336, data["end"].max() / 2))
+                around = (reported["T"] - 1, reported["T"] + 1, generator.integers(1, last + 1))
+                ends = [int(end) for end in around if 1 <= end <= last]
+            for end in ends:
+                for start in starts(family, likelihood, reported, generator, data):
+                    found = climb(family, likelihood, start, data, end)
+                    if found > fit["loglik"] + 0.01:
+                        print("%s: %.4f reported, %.4f found" % (where, fit["loglik"], found))
+                        mistakes += 1
+    return fits, mistakes
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    fits = mistakes = 0
+    with tempfile.TemporaryDirectory() as directory:
+        for kind in range(8):
+            done, wrong = judge(sys.argv[1], kind, directory)
+            fits, mistakes = fits + done, mistakes + wrong
+    print("judge_fits: %d fits, %d mistakes" % (fits, mistakes))
+    return 1 if mistakes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../../analysis/family.h"
+
+#include <gsl/gsl_integration.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+struct rate {
+	enum family family;
+	const double *parameter;
+};
+
+static double rate_at(double hours, void *context)
+{
+	const struct rate *rate = context;
+	return family_rate(rate->family, rate->parameter, hours);
+}
+
+static double quadrature(enum family family, const double *parameter, double from, double to)
+{
+	struct rate rate = {family, parameter};
+	gsl_function function = {rate_at, &rate};
+	gsl_integration_workspace *room = gsl_integration_workspace_alloc(1000);
+	double result, error;
+	gsl_integration_qag(&function, from, to, 0, 1e-12, 1000, GSL_INTEG_GAUSS61, room, &result,
+			    &error);
+	gsl_integration_workspace_free(room);
+	return result;
+}
+
+static void check_close(double value, double expected, double relative)
+{
+	if (!(fabs(value - expected) <= relative * fabs(expected)))
+		fail_msg("%.17g is not %.17g", value, expected);
+}
+
+static void check_integrals(enum family family, const double *parameter)
+{
+	static const double from[] = {0, 0.5, 3, 11, 40, 300, 4000};
+	static const double width[] = {1.0 / 12, 1, 6};
+	for (size_t i = 0; i < sizeof from / sizeof *from; i++)
+		for (size_t j = 0; j < sizeof width / sizeof *width; j++) {
+			double to = from[i] + width[j];
+			double expected = quadrature(family, parameter, from[i], to);
+			check_close(family_integral(family, parameter, from[i], to), expected,
+				    1e-10);
+		}
+}
+
+static void exp_mean_equals_quadrature(void **state)
+{
+	(void)state;
+	check_integrals(FAMILY_EXP, (const double[]){120, 17.5, 0.3});
+	check_integrals(FAMILY_EXP, (const double[]){3, 1e5, 0.3});
+}
+
+static void biexp_mean_equals_quadrature(void **state)
+{
+	(void)state;
+	check_integrals(FAMILY_BIEXP, (const double[]){120, 5, 4, 220, 0.3});
+}
+
+static void omori_mean_equals_quadrature(void **state)
+{
+	(void)state;
+	check_integrals(FAMILY_OMORI, (const double[]){90, 7, 1.4, 0.2});
+	check_integrals(FAMILY_OMORI, (const double[]){90, 7, 0.3, 0.2});
+	check_integrals(FAMILY_OMORI, (const double[]){90, 70, 19.5, 0.2});
+}
+
+static void omori_mean_equals_quadrature_at_p_one(void **state)
+{
+	(void)state;
+	check_integrals(FAMILY_OMORI, (const double[]){90, 7, 1, 0.2});
+	check_integrals(FAMILY_OMORI, (const double[]){90, 7, 1 + 1e-9, 0.2});
+	check_integrals(FAMILY_OMORI, (const double[]){90, 7, 1 - 1e-7, 0.2});
+}
+
+static void omori_of_a_tiny_c_is_integrated_at_zero(void **state)
+{
+	(void)state;
+	/* By hand: A c/(p-1) (1 - (1 + t/c)^(1-p)). */
+	const double parameter[] = {1000, 1e-3, 1.5, 0};
+	double expected = 1000 * 1e-3 / 0.5 * (1 - pow(1 + (1.0 / 12) / 1e-3, -0.5));
+	check_close(family_integral(FAMILY_OMORI, parameter, 0, 1.0 / 12), expected, 1e-12);
+}
+
+static void plateau_mean_equals_quadrature_on_both_sides_of_its_end(void **state)
+{
+	(void)state;
+	const double parameter[] = {200, 11, 9, 60, 0.1};
+	check_close(family_integral(FAMILY_PLATEAU_EXP, parameter, 2, 11),
+		    quadrature(FAMILY_PLATEAU_EXP, parameter, 2, 11 - 1e-12), 1e-9);
+	check_close(family_integral(FAMILY_PLATEAU_EXP, parameter, 11, 50),
+		    quadrature(FAMILY_PLATEAU_EXP, parameter, 11, 50), 1e-10);
+	check_close(family_integral(FAMILY_PLATEAU_EXP, parameter, 5, 50),
+		    6 * 200 + 9 * 60 * (1 - exp(-39.0 / 60)), 1e-12);
+}
+
+static void bucket_that_begins_at_the_plateau_end_is_after_it(void **state)
+{
+	(void)state;
+	const double parameter[] = {200, 11, 9, 60, 0.1};
+	double from = 39600 / 3600.0, to = 39900 / 3600.0, integral;
+	family_integrals(FAMILY_PLATEAU_EXP, parameter, &from, &to, 1, &integral, NULL);
+	check_close(integral, 9 * 60 * (1 - exp(-1.0 / 720)), 1e-9);
+}
+
+static void derivatives_equal_differences(void **state)
+{
+	(void)state;
+	static const double parameter[FAMILIES][FAMILY_PARAMETERS_MAX] = {{0.4},
+									  {120, 17.5, 0.3},
+									  {120, 5, 4, 220, 0.3},
+									  {90, 7, 1.4, 0.2},
+									  {200, 11, 9, 60, 0.1}};
+	for (int family = 0; family < FAMILIES; family++) {
+		int size = family_parameters((enum family)family);
+		for (double from = 0; from < 400; from = 2 * from + 0.75) {
+			double to = from + 1.0 / 12, integral, slope[FAMILY_PARAMETERS_MAX];
+			family_integrals((enum family)family, parameter[family], &from, &to, 1,
+					 &integral, slope);
+			for (int i = 0; i < size; i++) {
+				enum parameter_role role =
+					family_parameter((enum family)family, i)->role;
+				double moved[FAMILY_PARAMETERS_MAX], above, below;
+				if (role == ROLE_PLATEAU || role == ROLE_BACKGROUND) {
+					assert_true(slope[i] == 0);
+					continue;
+				}
+				for (int j = 0; j < size; j++)
+					moved[j] = parameter[family][j];
+				moved[i] = parameter[family][i] * exp(1e-5);
+				above = family_integral((enum family)family, moved, from, to);
+				moved[i] = parameter[family][i] * exp(-1e-5);
+				below = family_integral((enum family)family, moved, from, to);
+				assert_true(fabs(slope[i] - (above - below) / 2e-5) <
+					    1e-6 * (fabs(slope[i]) + integral));
+			}
+		}
+	}
+}
+
+static void total_is_the_limit_of_the_integral(void **state)
+{
+	(void)state;
+	const double biexp[] = {120, 5, 4, 220, 0.3}, omori[] = {90, 7, 2.4, 0.2};
+	const double plateau[] = {200, 11, 9, 60, 0.1}, endless[] = {90, 7, 1, 0.2};
+	check_close(family_total(FAMILY_BIEXP, biexp, 30),
+		    family_integral(FAMILY_BIEXP, biexp, 30, 1e5), 1e-12);
+	check_close(family_total(FAMILY_PLATEAU_EXP, plateau, 3),
+		    family_integral(FAMILY_PLATEAU_EXP, plateau, 3, 1e5), 1e-12);
+	/* By hand: A c/(p-1) (1 + t/c)^(1-p). */
+	check_close(family_total(FAMILY_OMORI, omori, 30), 90 * 7 / 1.4 * pow(1 + 30.0 / 7, -1.4),
+		    1e-12);
+	assert_true(isinf(family_total(FAMILY_OMORI, endless, 30)));
+}
+
+static void half_life_has_its_closed_form(void **state)
+{
+	(void)state;
+	const double exponential[] = {120, 17.5, 0.3}, omori[] = {90, 7, 1.4, 0.2};
+	const double plateau[] = {200, 11, 9, 60, 0.1}, slow[] = {200, 11, 150, 60, 0.1};
+	check_close(family_time_of_rate(FAMILY_EXP, exponential, 60), 17.5 * log(2), 1e-11);
+	check_close(family_time_of_rate(FAMILY_OMORI, omori, 45), 7 * (pow(2, 1 / 1.4) - 1), 1e-11);
+	check_close(family_time_of_rate(FAMILY_PLATEAU_EXP, plateau, 100), 11, 1e-11);
+	check_close(family_time_of_rate(FAMILY_PLATEAU_EXP, slow, 100), 11 + 60 * log(1.5), 1e-11);
+	assert_true(family_time_of_rate(FAMILY_EXP, exponential, 120) == 0);
+}
+
+static void background_is_the_last_parameter_of_every_family(void **state)
+{
+	(void)state;
+	for (int family = 0; family < FAMILIES; family++) {
+		int size = family_parameters((enum family)family);
+		assert_string_equal(family_parameter_name((enum family)family, size - 1), "b");
+		assert_string_equal(family_parameter_name((enum family)family, size), "phi");
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(exp_mean_equals_quadrature),
+		cmocka_unit_test(biexp_mean_equals_quadrature),
+		cmocka_unit_test(omori_mean_equals_quadrature),
+		cmocka_unit_test(omori_mean_equals_quadrature_at_p_one),
+		cmocka_unit_test(omori_of_a_tiny_c_is_integrated_at_zero),
+		cmocka_unit_test(plateau_mean_equals_quadrature_on_both_sides_of_its_end),
+		cmocka_unit_test(bucket_that_begins_at_the_plateau_end_is_after_it),
+		cmocka_unit_test(derivatives_equal_differences),
+		cmocka_unit_test(total_is_the_limit_of_the_integral),
+		cmocka_unit_test(half_life_has_its_closed_form),
+		cmocka_unit_test(background_is_the_last_parameter_of_every_family),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

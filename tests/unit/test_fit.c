@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../../analysis/fit.h"
+#include "../../analysis/profile.h"
+
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#define RETIRED 1203465600
+
+struct made {
+	struct series series;
+	struct sample sample;
+	struct fit_data data;
+};
+
+/* Buckets of one family, Poisson for phi = 0, else NB1. */
+static void make(struct made *made, enum family family, const double *parameter, double phi,
+		 int buckets, unsigned long seed)
+{
+	gsl_rng *generator = gsl_rng_alloc(gsl_rng_taus2);
+	gsl_rng_set(generator, seed);
+	*made = (struct made){.series = {.name = "made", .retired = RETIRED}};
+	made->series.row = calloc((size_t)buckets, sizeof *made->series.row);
+	for (int i = 0; i < buckets; i++) {
+		double from = i / 12.0, to = (i + 1) / 12.0;
+		double mean = family_integral(family, parameter, from, to) +
+			      parameter[family_parameters(family) - 1] / 12;
+		struct series_row *row = &made->series.row[made->series.rows++];
+		row->start = RETIRED + 300 * (int64_t)i;
+		row->observed_seconds = 300;
+		row->count =
+			phi > 0 ? gsl_ran_negative_binomial(generator, 1 / (1 + phi), mean / phi)
+				: gsl_ran_poisson(generator, mean);
+	}
+	gsl_rng_free(generator);
+	assert_int_equal(sample_make(&made->sample, &made->series, SAMPLE_MERGED, NULL), 0);
+	made->data = (struct fit_data){&made->sample, &made->sample, 0, 0};
+}
+
+static void release(struct made *made)
+{
+	sample_free(&made->sample);
+	series_free(&made->series);
+}
+
+static double loglik_at(const struct made *made, const struct fit *fit, const double *parameter)
+{
+	struct model model = {fit->family, fit->likelihood, &made->sample, 0, 0};
+	return likelihood_value(&model, parameter);
+}
+
+static void constant_rate_is_counts_per_hour(void **state)
+{
+	(void)state;
+	struct made made;
+	struct fit fit;
+	make(&made, FAMILY_CONST, (const double[]){4}, 0, 2000, 1);
+	fit_family(&fit, &made.data, FAMILY_CONST, LIKELIHOOD_POISSON, NULL, 0);
+	double rate = made.sample.total / made.sample.hours;
+	assert_true(fit.done && fabs(fit.parameter[0] - rate) < 1e-7 * rate);
+	assert_int_equal(fit.k, 1);
+	assert_true(fabs(fit.aic - (2 - 2 * fit.loglik)) < 1e-9);
+	assert_true(fabs(fit.bic - (log(2000) - 2 * fit.loglik)) < 1e-9);
+	assert_true(fabs(fit.aicc - (fit.aic + 4.0 / 1998)) < 1e-9);
+	release(&made);
+}
+
+static void every_family_is_higher_than_its_truth_and_flat_at_the_top(void **state)
+{
+	(void)state;
+	static const double truth[FAMILIES][MODEL_PARAMETERS_MAX] = {
+		{2.5, 1.5},
+		{90, 21, 0.3, 1.5},
+		{120, 6, 9, 120, 0.1, 1.5},
+		{150, 7, 1.4, 0.05, 1.5},
+		{90, 11, 9, 60, 0.1, 1.5},
+	};
+	for (int f = 0; f < FAMILIES; f++)
+		for (int l = 0; l < LIKELIHOODS; l++) {
+			struct made made;
+			struct fit fit;
+			make(&made, (enum family)f, truth[f], l == LIKELIHOOD_NB1 ? 1.5 : 0, 6000,
+			     (unsigned long)(10 * f + l + 1));
+			fit_family(&fit, &made.data, (enum family)f, (enum likelihood)l, NULL, 0);
+			assert_true(fit.done);
+			double above = fit.loglik - loglik_at(&made, &fit, truth[f]);
+			/* Twice the gain is chi-squared with k degrees of freedom. */
+			assert_true(above > 0 && above < 20);
+			assert_true(fit.gradient < 1e-2);
+			release(&made);
+		}
+}
+
+static void plateau_end_is_found_to_the_hour(void **state)
+{
+	(void)state;
+	struct made made;
+	struct fit fit;
+	make(&made, FAMILY_PLATEAU_EXP, (const double[]){240, 9, 4, 96, 0.001}, 1.8, 8640, 7);
+	fit_family(&fit, &made.data, FAMILY_PLATEAU_EXP, LIKELIHOOD_NB1, NULL, 0);
+	assert_true(fit.parameter[1] == 9);
+	profile_parameters(&fit, &made.data);
+	assert_true(fit.ci[1].known && fit.ci[1].low <= 9 && fit.ci[1].high >= 9);
+	release(&made);
+}
+
+static void components_come_sorted(void **state)
+{
+	(void)state;
+	struct made made;
+	struct fit fit;
+	make(&made, FAMILY_BIEXP, (const double[]){120, 5, 6, 150, 0.05}, 0, 8640, 3);
+	fit_family(&fit, &made.data, FAMILY_BIEXP, LIKELIHOOD_POISSON, NULL, 0);
+	assert_true(fit.parameter[1] < fit.parameter[3]);
+	assert_true(fit.parameter[1] > 4 && fit.parameter[1] < 6);
+	release(&made);
+}
+
+static void background_that_is_not_there_is_reported_at_its_bound(void **state)
+{
+	(void)state;
+	struct made made;
+	struct fit fit;
+	make(&made, FAMILY_EXP, (const double[]){100, 10, 0}, 0, 4000, 4);
+	fit_family(&fit, &made.data, FAMILY_EXP, LIKELIHOOD_POISSON, NULL, 0);
+	assert_true(fit.parameter[2] == 1e-10);
+	assert_true(fit.at_bound & 4u);
+	assert_false(fit.at_bound & 3u);
+	profile_parameters(&fit, &made.data);
+	assert_true(fit.ci[2].low == 0 && fit.ci[2].high > 0 && fit.ci[2].high < 0.1);
+	release(&made);
+}
+
+static void no_count_at_all_has_a_fit_at_the_floor(void **state)
+{
+	(void)state;
+	struct made made;
+	make(&made, FAMILY_CONST, (const double[]){0}, 0, 1440, 5);
+	for (int f = 0; f < FAMILIES; f++)
+		for (int l = 0; l < LIKELIHOODS; l++) {
+			struct fit fit;
+			fit_family(&fit, &made.data, (enum family)f, (enum likelihood)l, NULL, 0);
+			assert_true(fit.done && fit.loglik <= 0 && fit.loglik > -1e-6);
+			assert_true(fit.at_bound != 0);
+		}
+	release(&made);
+}
+
+static void empty_sample_has_no_fit(void **state)
+{
+	(void)state;
+	struct made made;
+	struct fit fit;
+	make(&made, FAMILY_CONST, (const double[]){0}, 0, 0, 5);
+	fit_family(&fit, &made.data, FAMILY_EXP, LIKELIHOOD_POISSON, NULL, 0);
+	assert_false(fit.done);
+	release(&made);
+}
+
+static void record_too_short_for_a_plateau_has_none(void **state)
+{
+	(void)state;
+	struct made made;
+	struct fit fit;
+	make(&made, FAMILY_CONST, (const double[]){40}, 0, 20, 5);
+	fit_family(&fit, &made.data, FAMILY_PLATEAU_EXP, LIKELIHOOD_POISSON, NULL, 0);
+	assert_false(fit.done);
+	release(&made);
+}
+
+static void baseline_holds_the_background(void **state)
+{
+	(void)state;
+	struct made made;
+	struct fit fit;
+	make(&made, FAMILY_EXP, (const double[]){100, 30, 1}, 0, 1440, 6);
+	made.data.baseline_count = 100000;
+	made.data.baseline_hours = 50000;
+	fit_family(&fit, &made.data, FAMILY_EXP, LIKELIHOOD_POISSON, NULL, 0);
+	assert_true(fabs(fit.parameter[2] - 2) < 0.03);
+	release(&made);
+}
+
+/* For a constant Poisson rate the profile is known: 2 (Y ln(Y/(b E)) - Y + b E) = 3.84. */
+static void interval_of_a_constant_rate_is_where_its_deviance_says(void **state)
+{
+	(void)state;
+	struct made made;
+	struct fit fit;
+	make(&made, FAMILY_CONST, (const double[]){0.5}, 0, 1200, 8);
+	fit_family(&fit, &made.data, FAMILY_CONST, LIKELIHOOD_POISSON, NULL, 0);
+	profile_parameters(&fit, &made.data);
+	double count = made.sample.total, hours = made.sample.hours;
+	double ends[2] = {fit.ci[0].low, fit.ci[0].high};
+	for (int i = 0; i < 2; i++) {
+		double mean = ends[i] * hours;
+		double deviance = 2 * (count * log(count / mean) - count + mean);
+		assert_true(fabs(deviance - 3.8415) < 0.05);
+	}
+	assert_true(fit.ci[0].low < fit.parameter[0] && fit.ci[0].high > fit.parameter[0]);
+	release(&made);
+}
+
+static double log_half_life(const struct model *model, const double *parameter)
+{
+	(void)model;
+	return log(parameter[1] * log(2));
+}
+
+static void interval_of_a_function_of_one_parameter_is_the_interval_carried_over(void **state)
+{
+	(void)state;
+	struct made made;
+	struct fit fit;
+	make(&made, FAMILY_EXP, (const double[]){60, 20, 0.1}, 2, 4000, 9);
+	fit_family(&fit, &made.data, FAMILY_EXP, LIKELIHOOD_NB1, NULL, 0);
+	profile_parameters(&fit, &made.data);
+	struct interval half = profile_function(&fit, &made.data, log_half_life);
+	assert_true(half.known);
+	assert_true(fabs(half.low / (fit.ci[1].low * log(2)) - 1) < 0.005);
+	assert_true(fabs(half.high / (fit.ci[1].high * log(2)) - 1) < 0.005);
+	release(&made);
+}
+
+static void intervals_of_the_decay_time_cover_it(void **state)
+{
+	(void)state;
+	const double truth[] = {60, 20, 0.1};
+	int covered = 0;
+	for (unsigned long seed = 1; seed <= 60; seed++) {
+		struct made made;
+		struct fit fit;
+		make(&made, FAMILY_EXP, truth, 2, 2000, 100 + seed);
+		fit_family(&fit, &made.data, FAMILY_EXP, LIKELIHOOD_NB1, NULL, 0);
+		profile_parameters(&fit, &made.data);
+		covered += fit.ci[1].low <= 20 && fit.ci[1].high >= 20;
+		release(&made);
+	}
+	/* Binomial(60, 0.95): below 51 in one case of a thousand. */
+	assert_in_range(covered, 51, 60);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(constant_rate_is_counts_per_hour),
+		cmocka_unit_test(every_family_is_higher_than_its_truth_and_flat_at_the_top),
+		cmocka_unit_test(plateau_end_is_found_to_the_hour),
+		cmocka_unit_test(components_come_sorted),
+		cmocka_unit_test(background_that_is_not_there_is_reported_at_its_bound),
+		cmocka_unit_test(no_count_at_all_has_a_fit_at_the_floor),
+		cmocka_unit_test(empty_sample_has_no_fit),
+		cmocka_unit_test(record_too_short_for_a_plateau_has_none),
+		cmocka_unit_test(baseline_holds_the_background),
+		cmocka_unit_test(interval_of_a_constant_rate_is_where_its_deviance_says),
+		cmocka_unit_test(
+			interval_of_a_function_of_one_parameter_is_the_interval_carried_over),
+		cmocka_unit_test(intervals_of_the_decay_time_cover_it),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

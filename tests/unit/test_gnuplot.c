@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../../graphs/gnuplot.h"
+#include "../../graphs/program.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const struct figure_description description = {
+	.title = "a < b & \"c\"", .text = "What is drawn.", .time = 1203465600};
+
+/* A script that draws a line and one label; the caller frees. */
+static char *script_with_label(enum figure_format format, const char *label, size_t *length)
+{
+	char *bytes = NULL;
+	FILE *script = open_memstream(&bytes, length);
+	assert_non_null(script);
+	gnuplot_begin(script, format);
+	fputs("set termoption noenhanced\nset label ", script);
+	gnuplot_quote(script, label);
+	fputs(" at graph 0.5, graph 0.5\n$d << EOD\n0 0\n1 1\nEOD\nplot $d with lines notitle\n",
+	      script);
+	assert_int_equal(fclose(script), 0);
+	return bytes;
+}
+
+static char *draw(enum figure_format format, const char *label, size_t *length)
+{
+	size_t script_length;
+	char *script = script_with_label(format, label, &script_length);
+	struct failure failure = {0};
+	char *bytes = NULL;
+	int result =
+		gnuplot_draw(script, script_length, format, &description, &bytes, length, &failure);
+	assert_string_equal(failure.text, "");
+	assert_int_equal(result, 0);
+	free(script);
+	return bytes;
+}
+
+static void quoting_leaves_no_quote_and_no_newline(void **state)
+{
+	(void)state;
+	char *bytes = NULL;
+	size_t length;
+	FILE *script = open_memstream(&bytes, &length);
+	assert_non_null(script);
+	gnuplot_quote(script, "it's\n`x` \"y\" \\n @z");
+	assert_int_equal(fclose(script), 0);
+	assert_string_equal(bytes, "'it\xE2\x80\x99s\xEF\xBF\xBD`x` \"y\" \\n @z'");
+	free(bytes);
+}
+
+static void no_label_becomes_a_command(void **state)
+{
+	(void)state;
+	char mark[] = "/tmp/test_gnuplot.XXXXXX";
+	int descriptor = mkstemp(mark);
+	assert_true(descriptor >= 0);
+	close(descriptor);
+	unlink(mark);
+	static const char *const hostile[] = {"`touch %s`",
+					      "'.system('touch %s').'",
+					      "x\nsystem('touch %s')\n",
+					      "\"`touch %s`\"",
+					      "'\n! touch %s\n'",
+					      "@GPVAL_VERSION`touch %s`",
+					      "EOD\nsystem('touch %s')",
+					      "\\'. system(\"touch %s\") .'"};
+	for (size_t i = 0; i < sizeof hostile / sizeof hostile[0]; i++) {
+		char label[200];
+		const char *place = strstr(hostile[i], "%s");
+		snprintf(label, sizeof label, "%.*s%s%s", (int)(place - hostile[i]), hostile[i],
+			 mark, place + 2);
+		size_t length;
+		char *bytes = draw(FORMAT_SVG, label, &length);
+		assert_int_equal(access(mark, F_OK), -1);
+		free(bytes);
+	}
+}
+
+static void a_label_of_markup_stays_text_in_svg(void **state)
+{
+	(void)state;
+	size_t length;
+	char *bytes = draw(FORMAT_SVG, "</text><script>&`@GPVAL_VERSION", &length);
+	assert_null(strstr(bytes, "<script"));
+	assert_non_null(strstr(bytes, "&lt;/text>&lt;script>&amp;`@GPVAL_VERSION"));
+	assert_non_null(strstr(bytes, "<title>a &lt; b &amp; &quot;c&quot;</title>"));
+	assert_non_null(strstr(bytes, "<desc>What is drawn.</desc>"));
+	assert_null(strstr(bytes, "GNUPLOT"));
+	free(bytes);
+}
+
+static void svg_groups_are_balanced_after_tidying(void **state)
+{
+	(void)state;
+	size_t length, opened = 0, closed = 0;
+	char *bytes = draw(FORMAT_SVG, "a  b", &length);
+	for (const char *next = bytes; (next = strstr(next, "<g")); next += 2)
+		opened += next[2] == ' ' || next[2] == '>';
+	for (const char *next = bytes; (next = strstr(next, "</g>")); next += 4)
+		closed++;
+	assert_true(opened > 5);
+	assert_int_equal(opened, closed);
+	assert_non_null(strstr(bytes, ">a  b<")); /* white space in text is not ours to change */
+	free(bytes);
+}
+
+static void the_same_script_gives_the_same_bytes_in_every_format(void **state)
+{
+	(void)state;
+	for (int format = FORMAT_SVG; format <= FORMAT_PDF; format++) {
+		size_t first_length, second_length;
+		char *first = draw((enum figure_format)format, "label", &first_length);
+		sleep(format == FORMAT_PDF); /* a PDF carries a time in seconds */
+		char *second = draw((enum figure_format)format, "label", &second_length);
+		assert_int_equal(first_length, second_length);
+		assert_memory_equal(first, second, first_length);
+		free(first);
+		free(second);
+	}
+}
+
+static void a_pdf_is_dated_by_the_record(void **state)
+{
+	(void)state;
+	size_t length;
+	char *bytes = draw(FORMAT_PDF, "label", &length);
+	static const char date[] = "/CreationDate (D:20080220000000Z";
+	assert_non_null(memmem(bytes, length, date, sizeof date - 1));
+	free(bytes);
+}
+
+static void a_wrong_script_fails_with_the_reason(void **state)
+{
+	(void)state;
+	static const char script[] = "set terminal svg\nplot 'no such file'\n";
+	struct failure failure = {0};
+	char *bytes = NULL;
+	size_t length;
+	assert_int_equal(gnuplot_draw(script, sizeof script - 1, FORMAT_SVG, &description, &bytes,
+				      &length, &failure),
+			 -1);
+	assert_int_equal(failure.status, EXIT_FAILED);
+	assert_non_null(strstr(failure.text, "gnuplot"));
+	assert_null(bytes);
+}
+
+static void an_absent_program_is_named_with_its_mend(void **state)
+{
+	(void)state;
+	static const char *const arguments[] = {"no-such-program-here", NULL};
+	const struct program program = {arguments, "run 'apt install it'", 5, 100};
+	struct failure failure = {0};
+	char *bytes = NULL;
+	size_t length;
+	assert_int_equal(program_run(&program, "", 0, &bytes, &length, &failure), -1);
+	assert_string_equal(failure.text,
+			    "no-such-program-here is not installed: run 'apt install it'");
+}
+
+static void a_program_that_hangs_is_stopped(void **state)
+{
+	(void)state;
+	static const char *const arguments[] = {"sleep", "60", NULL};
+	const struct program program = {arguments, "", 1, 100};
+	struct failure failure = {0};
+	char *bytes = NULL;
+	size_t length;
+	assert_int_equal(program_run(&program, "", 0, &bytes, &length, &failure), -1);
+	assert_non_null(strstr(failure.text, "more than 1 seconds"));
+}
+
+static void bytes_go_through_a_program_unchanged(void **state)
+{
+	(void)state;
+	static const char *const arguments[] = {"cat", NULL};
+	const size_t size = 1 << 20;
+	const struct program program = {arguments, "", 20, size};
+	char *input = malloc(size);
+	assert_non_null(input);
+	for (size_t i = 0; i < size; i++)
+		input[i] = (char)(i * 2654435761u >> 16);
+	struct failure failure = {0};
+	char *output = NULL;
+	size_t length;
+	assert_int_equal(program_run(&program, input, size, &output, &length, &failure), 0);
+	assert_int_equal(length, size);
+	assert_memory_equal(input, output, size);
+	free(output);
+	const struct program narrow = {arguments, "", 20, size - 1};
+	assert_int_equal(program_run(&narrow, input, size, &output, &length, &failure), -1);
+	free(input);
+}
+
+static void a_program_sees_utc_and_nothing_of_the_user(void **state)
+{
+	(void)state;
+	static const char *const arguments[] = {"env", NULL};
+	const struct program program = {arguments, "", 20, 65536};
+	struct failure failure = {0};
+	char *output = NULL;
+	size_t length;
+	setenv("STALENODE_TEST_SECRET", "seen", 1);
+	setenv("GNUTERM", "x11", 1);
+	assert_int_equal(program_run(&program, "", 0, &output, &length, &failure), 0);
+	assert_null(strstr(output, "SECRET"));
+	assert_null(strstr(output, "GNUTERM"));
+	assert_non_null(strstr(output, "TZ=UTC\n"));
+	assert_non_null(strstr(output, "LC_ALL=C.UTF-8\n"));
+	free(output);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(quoting_leaves_no_quote_and_no_newline),
+		cmocka_unit_test(no_label_becomes_a_command),
+		cmocka_unit_test(a_label_of_markup_stays_text_in_svg),
+		cmocka_unit_test(svg_groups_are_balanced_after_tidying),
+		cmocka_unit_test(the_same_script_gives_the_same_bytes_in_every_format),
+		cmocka_unit_test(a_pdf_is_dated_by_the_record),
+		cmocka_unit_test(a_wrong_script_fails_with_the_reason),
+		cmocka_unit_test(an_absent_program_is_named_with_its_mend),
+		cmocka_unit_test(a_program_that_hangs_is_stopped),
+		cmocka_unit_test(bytes_go_through_a_program_unchanged),
+		cmocka_unit_test(a_program_sees_utc_and_nothing_of_the_user),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

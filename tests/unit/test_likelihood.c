@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../../analysis/likelihood.h"
+#include "../../analysis/rising.h"
+
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#define RETIRED 1203465600
+#define BUCKETS 6000
+
+static const double parameter_of[FAMILIES][MODEL_PARAMETERS_MAX] = {
+	{2.5, 1.7},
+	{90, 21, 0.3, 1.7},
+	{90, 8, 5, 120, 0.3, 1.7},
+	{90, 7, 1.4, 0.2, 1.7},
+	{90, 11, 9, 60, 0.1, 1.7},
+};
+
+/* Twenty days with two gaps and some buckets covered in part; NB1 counts. */
+static void make_series(struct series *series)
+{
+	gsl_rng *generator = gsl_rng_alloc(gsl_rng_taus2);
+	*series = (struct series){.name = "made", .retired = RETIRED};
+	series->row = calloc(BUCKETS, sizeof *series->row);
+	for (int i = 0; i < BUCKETS; i++) {
+		if ((i > 200 && i < 230) || (i > 3000 && i < 3300))
+			continue;
+		double mean = 7.5 * exp(-i / 300.0) + 0.02;
+		struct series_row *row = &series->row[series->rows++];
+		row->start = RETIRED + 300 * (int64_t)i;
+		row->observed_seconds = i % 97 == 0 ? 120 : 300;
+		row->count = gsl_ran_negative_binomial(generator, 1 / 2.7, mean / 1.7);
+		row->syn = row->count;
+	}
+	gsl_rng_free(generator);
+}
+
+static void check_close(double value, double expected, double relative)
+{
+	if (!(fabs(value - expected) <= relative * fabs(expected)))
+		fail_msg("%.17g is not %.17g", value, expected);
+}
+
+static double mean_of(enum family family, const double *parameter, const struct series_row *row)
+{
+	double from = (double)(row->start - RETIRED) / 3600, width = 1.0 / 12;
+	double b = parameter[family_parameters(family) - 1];
+	return row->observed_seconds / 300.0 *
+	       (family_integral(family, parameter, from, from + width) + b * width);
+}
+
+static void poisson_equals_a_sum_of_its_probabilities(void **state)
+{
+	(void)state;
+	struct series series;
+	struct sample sample;
+	make_series(&series);
+	assert_int_equal(sample_make(&sample, &series, SAMPLE_MERGED, NULL), 0);
+	for (int family = 0; family < FAMILIES; family++) {
+		struct model model = {(enum family)family, LIKELIHOOD_POISSON, &sample, 0, 0};
+		double sum = 0;
+		for (size_t i = 0; i < series.rows; i++)
+			sum += log(
+				gsl_ran_poisson_pdf(series.row[i].count,
+						    mean_of((enum family)family,
+							    parameter_of[family], &series.row[i])));
+		check_close(likelihood_value(&model, parameter_of[family]), sum, 1e-10);
+	}
+	sample_free(&sample);
+	series_free(&series);
+}
+
+static void nb1_equals_a_sum_of_its_probabilities(void **state)
+{
+	(void)state;
+	struct series series;
+	struct sample sample;
+	make_series(&series);
+	assert_int_equal(sample_make(&sample, &series, SAMPLE_MERGED, NULL), 0);
+	for (int family = 0; family < FAMILIES; family++) {
+		struct model model = {(enum family)family, LIKELIHOOD_NB1, &sample, 0, 0};
+		double sum = 0, phi = parameter_of[family][family_parameters((enum family)family)];
+		for (size_t i = 0; i < series.rows; i++) {
+			double mean =
+				mean_of((enum family)family, parameter_of[family], &series.row[i]);
+			sum += log(gsl_ran_negative_binomial_pdf(series.row[i].count, 1 / (1 + phi),
+								 mean / phi));
+		}
+		check_close(likelihood_value(&model, parameter_of[family]), sum, 1e-10);
+	}
+	sample_free(&sample);
+	series_free(&series);
+}
+
+static void merged_zero_runs_have_the_likelihood_of_all_rows(void **state)
+{
+	(void)state;
+	struct series series;
+	struct sample merged, all;
+	make_series(&series);
+	assert_int_equal(sample_make(&merged, &series, SAMPLE_MERGED, NULL), 0);
+	assert_int_equal(sample_make(&all, &series, SAMPLE_ROWS, NULL), 0);
+	assert_true(merged.rows < all.rows / 2);
+	assert_int_equal(merged.buckets, all.rows);
+	for (int l = 0; l < LIKELIHOODS; l++)
+		for (int f = 0; f < FAMILIES; f++) {
+			struct model one = {(enum family)f, (enum likelihood)l, &merged, 0, 0};
+			struct model other = {(enum family)f, (enum likelihood)l, &all, 0, 0};
+			check_close(likelihood_value(&one, parameter_of[f]),
+				    likelihood_value(&other, parameter_of[f]), 1e-12);
+		}
+	sample_free(&merged);
+	sample_free(&all);
+	series_free(&series);
+}
+
+static void gradient_equals_differences(void **state)
+{
+	(void)state;
+	struct series series;
+	struct sample sample;
+	make_series(&series);
+	assert_int_equal(sample_make(&sample, &series, SAMPLE_MERGED, NULL), 0);
+	for (int l = 0; l < LIKELIHOODS; l++)
+		for (int f = 0; f < FAMILIES; f++) {
+			struct model model = {(enum family)f, (enum likelihood)l, &sample, 3, 50};
+			struct evaluation here;
+			likelihood_evaluate(&model, parameter_of[f], &here);
+			assert_true(here.loglik == likelihood_value(&model, parameter_of[f]));
+			for (int i = 0; i < model_parameters(&model); i++) {
+				double moved[MODEL_PARAMETERS_MAX], step = 1e-5;
+				if (i == family_plateau((enum family)f))
+					continue;
+				for (int j = 0; j < MODEL_PARAMETERS_MAX; j++)
+					moved[j] = parameter_of[f][j];
+				double place = model_to_coordinate(&model, i, parameter_of[f][i]);
+				moved[i] = model_from_coordinate(&model, i, place + step);
+				double above = likelihood_value(&model, moved);
+				moved[i] = model_from_coordinate(&model, i, place - step);
+				double below = likelihood_value(&model, moved);
+				double slope = (above - below) / (2 * step);
+				if (!(fabs(here.gradient[i] - slope) < 1e-3 + 1e-5 * fabs(slope)))
+					fail_msg("%s %s: slope %g is not %g",
+						 family_name((enum family)f),
+						 family_parameter_name((enum family)f, i),
+						 here.gradient[i], slope);
+			}
+		}
+	sample_free(&sample);
+	series_free(&series);
+}
+
+static void baseline_adds_a_poisson_term_for_the_background(void **state)
+{
+	(void)state;
+	struct series series;
+	struct sample sample;
+	make_series(&series);
+	assert_int_equal(sample_make(&sample, &series, SAMPLE_MERGED, NULL), 0);
+	struct model without = {FAMILY_EXP, LIKELIHOOD_POISSON, &sample, 0, 0};
+	struct model with = {FAMILY_EXP, LIKELIHOOD_POISSON, &sample, 17, 336};
+	double b = parameter_of[FAMILY_EXP][2];
+	check_close(likelihood_value(&with, parameter_of[FAMILY_EXP]) -
+			    likelihood_value(&without, parameter_of[FAMILY_EXP]),
+		    log(gsl_ran_poisson_pdf(17, 336 * b)), 1e-9);
+	sample_free(&sample);
+	series_free(&series);
+}
+
+static void check_rising(double mean, double phi, double count, double relative)
+{
+	struct rising sums;
+	double expected[6] = {0};
+	for (double j = 0; j < count; j++) {
+		double u = mean + phi * j;
+		expected[0] += log(u);
+		expected[1] += 1 / u;
+		expected[2] += j / u;
+		expected[3] += 1 / (u * u);
+		expected[4] += j / (u * u);
+		expected[5] += j * j / (u * u);
+	}
+	rising_sums(mean, phi, count, &sums);
+	check_close(sums.log_product, expected[0], relative);
+	check_close(sums.inverse, expected[1], relative);
+	check_close(sums.index, expected[2], relative);
+	check_close(sums.inverse_square, expected[3], 1e-3);
+	check_close(sums.index_inverse, expected[4], 1e-3);
+	check_close(sums.index_square, expected[5], 1e-3);
+	assert_true(rising_log_product(mean, phi, count) == sums.log_product);
+}
+
+static void long_counts_have_the_sums_of_their_terms(void **state)
+{
+	(void)state;
+	static const double phi[] = {0, 1e-8, 1e-4, 0.03, 1.8, 25, 1e4};
+	static const double count[] = {1, 7, 63, 64, 65, 200, 5000, 100000};
+	for (size_t i = 0; i < sizeof phi / sizeof *phi; i++)
+		for (size_t j = 0; j < sizeof count / sizeof *count; j++) {
+			check_rising(1.3, phi[i], count[j], 1e-11);
+			check_rising(40000, phi[i], count[j], 1e-11);
+		}
+	check_rising(1e-9, 1.8, 5, 1e-12);
+}
+
+static void nb1_becomes_poisson_as_phi_vanishes(void **state)
+{
+	(void)state;
+	struct series series;
+	struct sample sample;
+	make_series(&series);
+	assert_int_equal(sample_make(&sample, &series, SAMPLE_MERGED, NULL), 0);
+	double parameter[] = {90, 21, 0.3, 1e-8};
+	struct model nb1 = {FAMILY_EXP, LIKELIHOOD_NB1, &sample, 0, 0};
+	struct model poisson = {FAMILY_EXP, LIKELIHOOD_POISSON, &sample, 0, 0};
+	check_close(likelihood_value(&nb1, parameter), likelihood_value(&poisson, parameter), 1e-6);
+	sample_free(&sample);
+	series_free(&series);
+}
+
+static void means_carry_the_exposure(void **state)
+{
+	(void)state;
+	struct series series;
+	struct sample sample;
+	make_series(&series);
+	assert_int_equal(sample_make(&sample, &series, SAMPLE_ROWS, NULL), 0);
+	struct model model = {FAMILY_BIEXP, LIKELIHOOD_POISSON, &sample, 0, 0};
+	double *mean = calloc(sample.rows, sizeof *mean);
+	likelihood_means(&model, parameter_of[FAMILY_BIEXP], mean);
+	for (size_t i = 0; i < sample.rows; i++)
+		check_close(mean[i],
+			    mean_of(FAMILY_BIEXP, parameter_of[FAMILY_BIEXP], &series.row[i]),
+			    1e-9);
+	free(mean);
+	sample_free(&sample);
+	series_free(&series);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(poisson_equals_a_sum_of_its_probabilities),
+		cmocka_unit_test(nb1_equals_a_sum_of_its_probabilities),
+		cmocka_unit_test(merged_zero_runs_have_the_likelihood_of_all_rows),
+		cmocka_unit_test(gradient_equals_differences),
+		cmocka_unit_test(baseline_adds_a_poisson_term_for_the_background),
+		cmocka_unit_test(long_counts_have_the_sums_of_their_terms),
+		cmocka_unit_test(nb1_becomes_poisson_as_phi_vanishes),
+		cmocka_unit_test(means_carry_the_exposure),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

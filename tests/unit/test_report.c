@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../../graphs/number.h"
+#include "../../graphs/report.h"
+#include "../../graphs/report_target.h"
+#include "../../observer/base/whole_file.h"
+#include "../../observer/store/ledger.h"
+#include "../../observer/store/ledger_writer.h"
+#include "../../observer/store/targets.h"
+
+#include <ftw.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define RETIRED 1203465600
+#define BUCKETS 1152 /* four days */
+
+/* A state directory and a place for reports, in a directory of their own. */
+struct place {
+	char root[64];
+	char state[80];
+	char out[80]; /* the report that most tests read */
+	char stdout_file[80];
+};
+
+static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *walk)
+{
+	(void)status;
+	(void)kind;
+	(void)walk;
+	return remove(path);
+}
+
+/* Four days: 5 SYN in each of the first 100 buckets, then one every 50th; six hours of day 3 are
+ * missing, and bucket 10 carries drops and a flag. */
+static void write_ledger(const char *state, const char *name)
+{
+	char path[160];
+	struct failure failure = {0};
+	struct ledger_writer writer;
+	snprintf(path, sizeof path, "%s/%s", state, name);
+	assert_int_equal(make_directories(path, &failure), 0);
+	snprintf(path, sizeof path, "%s/%s/ledger", state, name);
+	assert_int_equal(ledger_writer_open(&writer, path, &failure), 0);
+	for (int i = 0; i < BUCKETS; i++) {
+		if (i >= 2 * 288 && i < 2 * 288 + 72)
+			continue;
+		struct bucket_record record = {.start = RETIRED + i * 300,
+					       .observed_seconds = 300,
+					       .covered_to_us = 300000000};
+		record.syn = i < 100 ? 5u : i % 50 == 0;
+		record.attempts = (record.syn + 1) / 2;
+		record.sources = record.attempts;
+		record.new_sources = i < 40;
+		record.kernel_drops = i == 10 ? 1234 : 0;
+		record.flags = i == 10 ? BUCKET_RESTARTED : 0;
+		assert_int_equal(ledger_writer_append(&writer, &record, &failure), 0);
+	}
+	assert_int_equal(ledger_writer_close(&writer, &failure), 0);
+}
+
+static void add_target(struct targets *targets, const char *text)
+{
+	struct failure failure = {0};
+	struct target target;
+	assert_int_equal(target_parse(&target, text, &failure), 0);
+	assert_int_equal(targets_add(targets, &target, &failure), 0);
+}
+
+static int set_up(void **state)
+{
+	struct place *place = calloc(1, sizeof *place);
+	struct failure failure = {0};
+	struct targets targets = {0};
+	assert_non_null(place);
+	snprintf(place->root, sizeof place->root, "/tmp/test_report.XXXXXX");
+	assert_non_null(mkdtemp(place->root));
+	snprintf(place->state, sizeof place->state, "%s/state", place->root);
+	snprintf(place->out, sizeof place->out, "%s/out", place->root);
+	snprintf(place->stdout_file, sizeof place->stdout_file, "%s/stdout", place->root);
+	assert_int_equal(make_directories(place->state, &failure), 0);
+	add_target(&targets,
+		   "winny=192.0.2.17/7743,7744:retired=1203465600:policy=drop:client=Winny");
+	add_target(&targets, "later=192.0.2.18/7743:retired=1203465600");
+	struct target hostile;
+	assert_int_equal(target_parse(&hostile, "x=192.0.2.19/80:retired=1203465600", &failure), 0);
+	snprintf(hostile.client, sizeof hostile.client, "%s", "<script>alert('`1`')</script>\"&");
+	snprintf(hostile.version, sizeof hostile.version, "%s",
+		 "\xE2\x80\xAE"
+		 "1.0");
+	assert_int_equal(targets_add(&targets, &hostile, &failure), 0);
+	assert_int_equal(targets_write(&targets, place->state, &failure), 0);
+	targets_free(&targets);
+	write_ledger(place->state, "winny");
+	write_ledger(place->state, "x");
+	*state = place;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct place *place = *state;
+	nftw(place->root, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	free(place);
+	return 0;
+}
+
+/* Runs the verb with the arguments up to NULL; its standard output goes to a file. */
+static int run_report(const struct place *place, const char *const *arguments)
+{
+	char *argv[16];
+	int argc = 0;
+	for (; arguments[argc]; argc++)
+		argv[argc] = strdup(arguments[argc]);
+	fflush(stdout);
+	int kept = dup(STDOUT_FILENO);
+	assert_non_null(freopen(place->stdout_file, "w", stdout));
+	int status = report_verb.run(argc, argv);
+	fflush(stdout);
+	dup2(kept, STDOUT_FILENO);
+	close(kept);
+	for (int i = 0; i < argc; i++)
+		free(argv[i]);
+	return status;
+}
+
+static char *read_text(const char *directory, const char *name)
+{
+	char path[512], *text;
+	size_t length;
+	struct failure failure = {0};
+	snprintf(path, sizeof path, "%s/%s", directory, name);
+	int result = whole_file_read(path, 1 << 24, &text, &length, &failure);
+	if (result != 0)
+		fail_msg("%s", failure.text);
+	return text;
+}
+
+/* A report of the whole state directory into root/name; option may be NULL. */
+static void make_report(const struct place *place, const char *name, const char *option)
+{
+	char out[160];
+	snprintf(out, sizeof out, "%s/%s", place->root, name);
+	const char *const arguments[] = {"report", "--out", out, place->state, option, NULL};
+	assert_int_equal(run_report(place, arguments), EXIT_DONE);
+}
+
+static int set_up_report(void **state)
+{
+	set_up(state);
+	make_report(*state, "out", NULL);
+	return 0;
+}
+
+static char *report_page(const struct place *place)
+{
+	return read_text(place->out, "index.html");
+}
+
+static void addresses_are_withheld_unless_asked_for(void **state)
+{
+	const struct place *place = *state;
+	char *page = report_page(place);
+	assert_null(strstr(page, "192.0.2."));
+	assert_non_null(strstr(page, "withheld"));
+	assert_non_null(strstr(page, "7743, 7744"));
+	free(page);
+	char *json = read_text(place->out, "data/winny.json");
+	assert_null(strstr(json, "192.0.2."));
+	free(json);
+	make_report(place, "shown", "--show-addresses");
+	page = read_text(place->root, "shown/index.html");
+	assert_non_null(strstr(page, "192.0.2.17"));
+	free(page);
+}
+
+static void what_comes_from_outside_is_escaped(void **state)
+{
+	const struct place *place = *state;
+	char *page = report_page(place);
+	assert_null(strstr(page, "<script"));
+	assert_null(strstr(page, "\xE2\x80\xAE"));
+	assert_non_null(strstr(
+		page, "&lt;script&gt;alert(&#39;&#96;1&#96;&#39;)&lt;/script&gt;&quot;&amp;"));
+	free(page);
+	char *svg = read_text(place->out, "figures/x-decay.svg");
+	assert_null(strstr(svg, "<script"));
+	free(svg);
+}
+
+/* Every src and href of the page is a place in it or a file that stands beside it. */
+static void the_page_asks_for_nothing_that_is_not_beside_it(void **state)
+{
+	const struct place *place = *state;
+	char *page = report_page(place);
+	static const char *const attribute[] = {" src=\"", " href=\""};
+	size_t files = 0;
+	for (size_t i = 0; i < 2; i++)
+		for (const char *next = page; (next = strstr(next, attribute[i]));) {
+			char link[256], path[512];
+			next += strlen(attribute[i]);
+			snprintf(link, sizeof link, "%.*s", (int)strcspn(next, "\""), next);
+			if (link[0] == '#') {
+				snprintf(path, sizeof path, "id=\"%s\"", link + 1);
+				assert_non_null(strstr(page, path));
+				continue;
+			}
+			struct stat status;
+			snprintf(path, sizeof path, "%s/%s", place->out, link);
+			assert_int_equal(stat(path, &status), 0);
+			assert_true(status.st_size > 100);
+			files++;
+		}
+	assert_int_equal(files, 2 * (2 * (1 + 4) + 2)); /* of two targets */
+	assert_null(strstr(page, "http:"));
+	assert_null(strstr(page, "https:"));
+	assert_null(strstr(page, "@import"));
+	free(page);
+}
+
+static void the_same_record_gives_the_same_bytes(void **state)
+{
+	const struct place *place = *state;
+	static const char *const files[] = {"index.html",
+					    "figures/winny-decay.svg",
+					    "figures/winny-window.svg",
+					    "figures/winny-decay.csv",
+					    "data/winny.json",
+					    "data/winny.csv"};
+	make_report(place, "again", NULL);
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		char again[64];
+		snprintf(again, sizeof again, "again/%s", files[i]);
+		char *first = read_text(place->out, files[i]);
+		char *second = read_text(place->root, again);
+		assert_string_equal(first, second);
+		free(first);
+		free(second);
+	}
+}
+
+static void facts_of_the_ledger_are_on_the_page(void **state)
+{
+	const struct place *place = *state;
+	char *page = report_page(place);
+	assert_non_null(strstr(page, "<dd>1,234 packets</dd>")); /* kernel drops */
+	assert_non_null(strstr(page, "the observer was restarted"));
+	assert_non_null(strstr(page, "<li>6 h from 2008-02-22 00:00 UTC</li>"));
+	assert_non_null(strstr(page, "90.0 of 96.0 hours"));
+	assert_non_null(strstr(page, "later: nothing was recorded of it"));
+	free(page);
+}
+
+static void figures_and_headings_are_accessible(void **state)
+{
+	const struct place *place = *state;
+	char *page = report_page(place);
+	size_t images = 0;
+	for (const char *next = page; (next = strstr(next, "<img ")); next++) {
+		const char *alt = strstr(next, " alt=\"");
+		assert_true(alt && alt < strchr(next, '>') && alt[6] != '"');
+		images++;
+	}
+	assert_int_equal(images, 4);
+	char level = '0';
+	for (const char *next = page; (next = strstr(next, "<h")); next++)
+		if (next[2] >= '1' && next[2] <= '6') {
+			assert_true(next[2] <= level + 1); /* no level is skipped */
+			level = next[2];
+		}
+	assert_true(level >= '2');
+	for (const char *next = page; (next = strstr(next, "<table>")); next++)
+		assert_memory_equal(next, "<table>\n<caption>", 17);
+	free(page);
+}
+
+static void the_buckets_of_a_report_are_those_of_the_ledger(void **state)
+{
+	const struct place *place = *state;
+	char *csv = read_text(place->out, "data/winny.csv");
+	size_t lines = 0, syn = 0;
+	for (const char *line = strchr(csv, '\n') + 1; *line; line = strchr(line, '\n') + 1) {
+		char *after;
+		strtol(line, &after, 10);
+		syn += strtoul(after + 1, &after, 10);
+		lines++;
+	}
+	assert_int_equal(lines, BUCKETS - 72);
+	size_t wanted = 500;
+	for (size_t i = 100; i < BUCKETS; i++)
+		wanted += i % 50 == 0 && !(i >= 576 && i < 648);
+	assert_int_equal(syn, wanted);
+	free(csv);
+}
+
+static void a_directory_that_cannot_be_made_is_a_failure(void **state)
+{
+	const struct place *place = *state;
+	char blocked[128];
+	snprintf(blocked, sizeof blocked, "%s/targets/out", place->state); /* below a file */
+	const char *const arguments[] = {"report", "--out", blocked, place->state, NULL};
+	assert_int_equal(run_report(place, arguments), EXIT_FAILED);
+}
+
+static void wrong_use_is_told_apart_from_failure(void **state)
+{
+	const struct place *place = *state;
+	char out[80];
+	snprintf(out, sizeof out, "%s/none", place->root);
+	const char *const no_out[] = {"report", place->state, NULL};
+	assert_int_equal(run_report(place, no_out), EXIT_WRONG_USE);
+	const char *const no_target[] = {"report", "--out", out, NULL};
+	assert_int_equal(run_report(place, no_target), EXIT_WRONG_USE);
+	const char *const language[] = {"report", "--out", out, "--lang", "xx", place->state, NULL};
+	assert_int_equal(run_report(place, language), EXIT_WRONG_USE);
+	const char *const absent[] = {"report", "--out", out, "/nonexistent", NULL};
+	assert_int_equal(run_report(place, absent), EXIT_FAILED);
+	assert_int_equal(access(out, F_OK), -1);
+}
+
+static void two_targets_of_one_name_have_files_of_their_own(void **state)
+{
+	const struct place *place = *state;
+	char target[128], out[80];
+	snprintf(out, sizeof out, "%s/two", place->root);
+	snprintf(target, sizeof target, "%s/winny", place->state);
+	const char *const arguments[] = {"report", "--out", out, target, target, NULL};
+	assert_int_equal(run_report(place, arguments), EXIT_DONE);
+	free(read_text(out, "figures/winny-decay.svg"));
+	free(read_text(out, "figures/winny-2-decay.svg"));
+}
+
+static void gaps_are_all_counted_and_the_largest_listed_first(void **state)
+{
+	const struct place *place = *state;
+	char path[128];
+	snprintf(path, sizeof path, "%s/winny", place->state);
+	struct report_target target;
+	struct failure failure = {0};
+	const struct series_options options = {.retired = RETIRED - 7200};
+	assert_int_equal(report_target_load(&target, path, &options, &failure), 0);
+	assert_int_equal(target.gaps, 2); /* two hours before the record, six within it */
+	assert_true(fabs(target.gap_hours - 8) < 1e-9);
+	assert_int_equal(target.gap[0].to - target.gap[0].from, 6 * 3600);
+	assert_int_equal(target.gap[1].from, RETIRED - 7200);
+	assert_int_equal(target.facts.kernel_drops, 1234);
+	assert_int_equal(target.facts.new_sources, 40);
+	report_target_free(&target);
+}
+
+static void numbers_are_short_and_honest(void **state)
+{
+	(void)state;
+	char text[NUMBER_TEXT_SIZE];
+	static const struct {
+		double rate;
+		const char *text;
+	} rates[] = {{0, "0"},
+		     {20.14, "20.1"},
+		     {3.0449, "3.04"},
+		     {0.0123456, "0.0123"},
+		     {0.09996, "0.100"},
+		     {123.4, "123"},
+		     {999.7, "1,000"},
+		     {1234567, "1,234,567"},
+		     {1e-9, "under 0.000001"},
+		     {INFINITY, "unbounded"},
+		     {NAN, "\xE2\x80\x93"},
+		     {9.996, "10.0"}};
+	for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++)
+		assert_string_equal(rate_text(rates[i].rate, text), rates[i].text);
+	assert_string_equal(percent_text(1 - 1e-12, text), "100 %");
+	assert_string_equal(percent_text(0.9999, text), "over 99.9 %");
+	assert_string_equal(percent_text(0.0001, text), "under 0.1 %");
+	assert_string_equal(percent_text(0.934, text), "93 %");
+	assert_string_equal(percent_text(0, text), "0 %");
+	assert_string_equal(probability_text(1, text), "over 99.9 %");
+	assert_string_equal(probability_text(NAN, text), "\xE2\x80\x93");
+	assert_string_equal(count_text(999, text), "999");
+	assert_string_equal(count_text(UINT64_MAX, text), "18,446,744,073,709,551,615");
+	const struct interval unknown = {0}, known = {13.2, 12.1, INFINITY, true};
+	assert_string_equal(interval_text(&unknown, text), "\xE2\x80\x93");
+	assert_string_equal(interval_text(&known, text), "13.2 (12.1 to unbounded)");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(addresses_are_withheld_unless_asked_for),
+		cmocka_unit_test(what_comes_from_outside_is_escaped),
+		cmocka_unit_test(the_page_asks_for_nothing_that_is_not_beside_it),
+		cmocka_unit_test(the_same_record_gives_the_same_bytes),
+		cmocka_unit_test(facts_of_the_ledger_are_on_the_page),
+		cmocka_unit_test(figures_and_headings_are_accessible),
+		cmocka_unit_test(the_buckets_of_a_report_are_those_of_the_ledger),
+		cmocka_unit_test(a_directory_that_cannot_be_made_is_a_failure),
+		cmocka_unit_test(wrong_use_is_told_apart_from_failure),
+		cmocka_unit_test(two_targets_of_one_name_have_files_of_their_own),
+		cmocka_unit_test(gaps_are_all_counted_and_the_largest_listed_first),
+		cmocka_unit_test(numbers_are_short_and_honest),
+	};
+	return cmocka_run_group_tests(tests, set_up_report, tear_down);
+}
