@@ -24,6 +24,20 @@ static bool is_icmp_error(const struct packet_summary *summary)
 	return summary->protocol == PROTOCOL_ICMPV6 && type >= 1 && type <= 4;
 }
 
+static int keep_evidence(struct observed_target *target, struct open_bucket *bucket,
+			 const struct arrival *arrival, struct failure *failure)
+{
+	struct evidence *evidence = &target->store.evidence;
+	int written = 1;
+	if (!evidence_is_cut(evidence, arrival->time_us))
+		written =
+			evidence_write(evidence, arrival->time_us, arrival->packet,
+				       arrival->captured_length, arrival->original_length, failure);
+	if (written > 0)
+		bucket->record.flags |= BUCKET_EVIDENCE_CUT;
+	return written < 0 ? -1 : 0;
+}
+
 static int take_syn(struct observed_target *target, struct open_bucket *bucket,
 		    struct syn_queue *queue, const struct arrival *arrival, struct failure *failure)
 {
@@ -40,15 +54,8 @@ static int take_syn(struct observed_target *target, struct open_bucket *bucket,
 		.port = summary->destination_port,
 		.known = arrival->known,
 	};
-	if (!arrival->known) {
-		int written =
-			evidence_write(&target->store.evidence, arrival->time_us, arrival->packet,
-				       arrival->captured_length, arrival->original_length, failure);
-		if (written < 0)
-			return -1;
-		if (written > 0)
-			bucket->record.flags |= BUCKET_EVIDENCE_CUT;
-	}
+	if (!arrival->known && keep_evidence(target, bucket, arrival, failure) != 0)
+		return -1;
 	return syn_queue_add(queue, &syn, failure);
 }
 

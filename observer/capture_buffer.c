@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+/* What is read at a time: it is still in the cache when it is looked at, which a buffer's length
+ * of it would not be, beside the tables. */
+#define READ_SIZE 65536
+
 ssize_t capture_buffer_fill(struct capture_buffer *buffer, size_t need, struct failure *failure)
 {
 	size_t held = buffer->end - buffer->begin;
@@ -12,8 +16,9 @@ ssize_t capture_buffer_fill(struct capture_buffer *buffer, size_t need, struct f
 	buffer->begin = 0;
 	buffer->end = held;
 	while (buffer->end < need) {
+		size_t room = sizeof buffer->bytes - buffer->end;
 		ssize_t length = byte_stream_read(buffer->stream, buffer->bytes + buffer->end,
-						  sizeof buffer->bytes - buffer->end, failure);
+						  room < READ_SIZE ? room : READ_SIZE, failure);
 		if (length < 0)
 			return -1;
 		if (length == 0) {

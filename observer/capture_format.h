@@ -21,6 +21,7 @@ struct capture_file {
 	const char *name; /* for messages, owned by path[] */
 	const struct capture_format *format;
 	bool swapped;		       /* written on a machine of the other byte order */
+	bool nanoseconds;	       /* pcap: fractions of a second; else microseconds */
 	uint64_t packets;	       /* returned so far */
 	uint32_t record_header_length; /* pcap: 16, or 24 in the "modified" form */
 	struct capture_interface interface[CAPTURE_INTERFACES_MAX]; /* pcap uses the first */

@@ -27,7 +27,7 @@ struct capture_set {
 	size_t copies;
 	uint64_t size;
 	bool sized;
-	int64_t last_us; /* time of the last packet handed out */
+	int64_t last_us; /* latest last packet of the files that have ended */
 };
 
 static bool earlier(const struct capture_set *set, size_t a, size_t b)
@@ -164,6 +164,7 @@ int capture_set_open(struct capture_set **opened, char *const *paths, size_t cou
 	struct capture_set *set = calloc(1, sizeof *set);
 	if (set) {
 		set->sized = true;
+		set->last_us = INT64_MIN;
 		set->member = calloc(count, sizeof set->member[0]);
 		set->active = calloc(count, sizeof set->active[0]);
 	}
@@ -197,54 +198,60 @@ static int activate(struct capture_set *set, size_t index, struct failure *failu
 	return 0;
 }
 
+/* Reads on in the file whose packet was handed out last; CAPTURE_END when it has no more. */
 static enum capture_next step(struct capture_set *set, struct failure *failure)
 {
-	if (!set->advance)
-		return CAPTURE_PACKET;
-	set->advance = false;
 	struct member *member = &set->member[set->active[0]];
+	int64_t time_us = member->packet.time_us;
 	enum capture_next next = read_member(member, failure);
-	if (next != CAPTURE_PACKET) {
-		close_member(member);
-		set->active[0] = set->active[--set->actives];
+	if (next == CAPTURE_PACKET) {
+		if (set->actives > 1)
+			sift_down(set);
+		return next;
 	}
-	if (set->actives > 1)
-		sift_down(set);
+	if (time_us > set->last_us)
+		set->last_us = time_us;
+	close_member(member);
+	set->active[0] = set->active[--set->actives];
+	sift_down(set);
 	return next;
 }
 
-static enum capture_next hand_out(struct capture_set *set, struct capture_set_packet *packet,
-				  bool after_gap)
+/* Opens what begins before the next packet; the first file after a pause leaves a gap. */
+static int activate_due(struct capture_set *set, bool *gap, struct failure *failure)
 {
-	const struct member *member = &set->member[set->active[0]];
-	packet->packet = &member->packet;
-	packet->file = member->name;
-	packet->after_gap = after_gap;
-	set->last_us = member->packet.time_us;
-	set->advance = true;
-	return CAPTURE_PACKET;
+	*gap = set->actives == 0;
+	while (set->waiting < set->members &&
+	       (set->actives == 0 ||
+		set->member[set->waiting].first_us <= set->member[set->active[0]].packet.time_us)) {
+		/* One that begins where the last one ended leaves none. */
+		*gap = *gap && set->member[set->waiting].first_us > set->last_us;
+		if (activate(set, set->waiting++, failure) != 0)
+			return -1;
+	}
+	return 0;
 }
 
 enum capture_next capture_set_next(struct capture_set *set, struct capture_set_packet *packet,
 				   struct failure *failure)
 {
-	if (step(set, failure) == CAPTURE_FAILED)
-		return CAPTURE_FAILED;
-	/* The usual case, one file that is left: nothing to choose from. */
-	if (set->actives == 1 && set->waiting == set->members)
-		return hand_out(set, packet, false);
-	bool gap = set->actives == 0;
-	while (set->waiting < set->members &&
-	       (set->actives == 0 ||
-		set->member[set->waiting].first_us <= set->member[set->active[0]].packet.time_us)) {
-		/* One that begins where the last one ended leaves no gap. */
-		gap = gap && set->member[set->waiting].first_us > set->last_us;
-		if (activate(set, set->waiting++, failure) != 0)
+	bool gap = false;
+	if (set->advance) {
+		set->advance = false;
+		if (step(set, failure) == CAPTURE_FAILED)
 			return CAPTURE_FAILED;
 	}
+	if ((set->waiting < set->members || set->actives == 0) &&
+	    activate_due(set, &gap, failure) != 0)
+		return CAPTURE_FAILED;
 	if (set->actives == 0)
 		return CAPTURE_END;
-	return hand_out(set, packet, gap);
+	const struct member *member = &set->member[set->active[0]];
+	packet->packet = &member->packet;
+	packet->file = member->name;
+	packet->after_gap = gap;
+	set->advance = true;
+	return CAPTURE_PACKET;
 }
 
 size_t capture_set_copies(const struct capture_set *set)

@@ -38,6 +38,7 @@ int observation_open(struct observation *observation, const char *state_director
 		.covered_from_us = INT64_MAX,
 		.covered_to_us = INT64_MIN,
 		.close_previous_us = INT64_MAX,
+		.goes_on_until_us = INT64_MIN,
 		.flags_next = BUCKET_FIRST,
 	};
 	address_index_build(&observation->index, targets);
@@ -234,16 +235,10 @@ static void cover_previous(struct observation *observation, int64_t from_us, int
 		     (uint32_t)(to_us - slot->from_us));
 }
 
-int observation_cover(struct observation *observation, int64_t from_us, int64_t to_us,
-		      struct failure *failure)
+static int cover(struct observation *observation, int64_t from_us, int64_t to_us,
+		 struct failure *failure)
 {
 	struct observation_slot *slot = current_slot(observation);
-	/* The usual case: the stretch goes on where the last one ended, in the same bucket. */
-	if (from_us == observation->covered_to_us && to_us < slot->end_us &&
-	    to_us < observation->close_previous_us) {
-		observation->covered_to_us = to_us;
-		return 0;
-	}
 	settle_coverage(observation);
 	if (slot->start == TIME_UNKNOWN &&
 	    advance(observation, bucket_start(from_us), failure) != 0)
@@ -271,6 +266,17 @@ int observation_cover(struct observation *observation, int64_t from_us, int64_t 
 	if (to_us >= observation->close_previous_us)
 		return close_previous(observation, failure);
 	return 0;
+}
+
+int observation_cover_further(struct observation *observation, int64_t from_us, int64_t to_us,
+			      struct failure *failure)
+{
+	int result = cover(observation, from_us, to_us, failure);
+	const struct observation_slot *slot = current_slot(observation);
+	int64_t end_us = slot->start == TIME_UNKNOWN ? INT64_MIN : slot->end_us;
+	observation->goes_on_until_us =
+		end_us < observation->close_previous_us ? end_us : observation->close_previous_us;
+	return result;
 }
 
 /* A packet proves that its own instant was observed. Returns the slot that it falls into, or -1

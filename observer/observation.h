@@ -48,6 +48,7 @@ struct observation {
 	int64_t covered_from_us;   /* the stretch of observed time that is not in a coverage yet: */
 	int64_t covered_to_us;	   /* it lies in the current bucket */
 	int64_t close_previous_us; /* when the previous bucket closes; INT64_MAX for none */
+	int64_t goes_on_until_us;  /* the earlier of that and the end of the current bucket */
 	uint32_t flags_next;	   /* for the next bucket to open */
 	struct syn_queue queue;
 	uint64_t packets; /* seen */
@@ -74,9 +75,20 @@ int observation_open(struct observation *observation, const char *state_director
 		     const struct targets *targets, const struct observation_options *options,
 		     struct failure *failure);
 
+/* observation_cover() when the time does not simply go on in the current bucket. */
+int observation_cover_further(struct observation *observation, int64_t from_us, int64_t to_us,
+			      struct failure *failure);
+
 /* The time [from_us, to_us] was observed. Closes the buckets that lie a grace before to_us. */
-int observation_cover(struct observation *observation, int64_t from_us, int64_t to_us,
-		      struct failure *failure);
+static inline int observation_cover(struct observation *observation, int64_t from_us, int64_t to_us,
+				    struct failure *failure)
+{
+	if (from_us == observation->covered_to_us && to_us < observation->goes_on_until_us) {
+		observation->covered_to_us = to_us;
+		return 0;
+	}
+	return observation_cover_further(observation, from_us, to_us, failure);
+}
 
 /* Counts one captured frame. */
 enum observation_result observation_packet(struct observation *observation, int64_t time_us,

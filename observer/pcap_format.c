@@ -49,11 +49,26 @@ static int begin(struct capture_file *file, struct failure *failure)
 	file->interface[0] = (struct capture_interface){
 		/* The upper bits tell of frame check sequences, not of the link. */
 		.link_type = (int)(capture_read32(file, header + 20) & 0x03ffffff),
-		.units_per_second = magic == MAGIC_NANOSECONDS ? 1000000000 : 1000000,
 	};
 	file->interfaces = 1;
+	file->nanoseconds = magic == MAGIC_NANOSECONDS;
 	buffer->begin += HEADER_LENGTH;
 	return 0;
+}
+
+/* The rest of next(), when the record does not stand in the buffer as a whole, or is wrong. */
+static enum capture_next cannot_read(struct capture_file *file, uint32_t length, ssize_t held,
+				     struct failure *failure)
+{
+	if (held < 0)
+		return CAPTURE_FAILED;
+	if (length <= CAPTURED_LENGTH_MAX)
+		return capture_cut_off(file, failure);
+	fail(failure, EXIT_FAILED,
+	     "%s: damaged at packet %" PRIu64 ", which claims %" PRIu32 " bytes: the %" PRIu64
+	     " before it are whole",
+	     file->name, file->packets + 1, length, file->packets);
+	return CAPTURE_FAILED;
 }
 
 static enum capture_next next(struct capture_file *file, struct capture_packet *packet,
@@ -62,35 +77,30 @@ static enum capture_next next(struct capture_file *file, struct capture_packet *
 	struct capture_buffer *buffer = &file->buffer;
 	uint32_t header_length = file->record_header_length;
 	ssize_t held = capture_buffer_need(buffer, header_length, failure);
-	if (held <= 0)
-		return held < 0 ? CAPTURE_FAILED : CAPTURE_END;
+	if (held == 0)
+		return CAPTURE_END;
 	if (held < (ssize_t)header_length)
-		return capture_cut_off(file, failure);
-	const uint8_t *header = buffer->bytes + buffer->begin;
-	uint32_t length = capture_read32(file, header + 8);
-	if (length > CAPTURED_LENGTH_MAX) {
-		fail(failure, EXIT_FAILED,
-		     "%s: damaged at packet %" PRIu64 ", which claims %" PRIu32
-		     " bytes: the %" PRIu64 " before it are whole",
-		     file->name, file->packets + 1, length, file->packets);
-		return CAPTURE_FAILED;
-	}
+		return cannot_read(file, 0, held, failure);
+	uint32_t field[4]; /* seconds, fraction, captured and original length */
+	memcpy(field, buffer->bytes + buffer->begin, sizeof field);
+	if (file->swapped)
+		for (int i = 0; i < 4; i++)
+			field[i] = __builtin_bswap32(field[i]);
+	uint32_t length = field[2];
+	if (length > CAPTURED_LENGTH_MAX)
+		return cannot_read(file, length, held, failure);
 	held = capture_buffer_need(buffer, header_length + length, failure);
-	if (held < 0)
-		return CAPTURE_FAILED;
 	if (held < (ssize_t)(header_length + length))
-		return capture_cut_off(file, failure);
-	header = buffer->bytes + buffer->begin;
-	uint32_t fraction = capture_read32(file, header + 4);
-	if (file->interface[0].units_per_second == 1000000000)
-		fraction /= 1000;
-	packet->time_us = (int64_t)capture_read32(file, header) * 1000000 + fraction;
+		return cannot_read(file, length, held, failure);
+	if (file->nanoseconds)
+		field[1] /= 1000;
+	packet->time_us = (int64_t)field[0] * 1000000 + field[1];
 	packet->number = ++file->packets;
 	packet->captured_length = length;
-	packet->original_length = capture_read32(file, header + 12);
+	packet->original_length = field[3];
 	packet->link_type = file->interface[0].link_type;
 	packet->has_time = true;
-	packet->bytes = header + header_length;
+	packet->bytes = buffer->bytes + buffer->begin + header_length;
 	buffer->begin += header_length + length;
 	return CAPTURE_PACKET;
 }

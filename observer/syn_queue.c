@@ -21,11 +21,8 @@ static void note_source(struct observed_target *target, struct bucket_record *re
 		record->flags |= BUCKET_NEW_SOURCES_LOWER;
 }
 
-static int count(struct syn_queue *queue, const struct queued_syn *syn, struct failure *failure)
+static int count(const struct queued_syn *syn, bool begins, struct failure *failure)
 {
-	bool begins = attempt_table_note(&queue->attempts, syn->attempt, syn->seconds);
-	if (syn->known)
-		return 0;
 	struct target_store *store = &syn->target->store;
 	syn->bucket->record.syn++;
 	distinct_add(&syn->bucket->sources, syn->source);
@@ -39,9 +36,17 @@ static int count(struct syn_queue *queue, const struct queued_syn *syn, struct f
 
 int syn_queue_work_off(struct syn_queue *queue, struct failure *failure)
 {
+	bool begins[SYN_QUEUE_LENGTH];
+	for (size_t i = 0; i < queue->length; i++) {
+		const struct queued_syn *syn = &queue->syn[i];
+		begins[i] = attempt_table_note(&queue->attempts, syn->attempt, syn->seconds);
+		if (begins[i])
+			fingerprint_set_prefetch(&syn->target->store.sources.set, syn->source);
+	}
 	int result = 0;
 	for (size_t i = 0; i < queue->length && result == 0; i++)
-		result = count(queue, &queue->syn[i], failure);
+		if (!queue->syn[i].known)
+			result = count(&queue->syn[i], begins[i], failure);
 	queue->length = 0;
 	return result;
 }
@@ -49,7 +54,6 @@ int syn_queue_work_off(struct syn_queue *queue, struct failure *failure)
 int syn_queue_add(struct syn_queue *queue, const struct queued_syn *syn, struct failure *failure)
 {
 	attempt_table_prefetch(&queue->attempts, syn->attempt);
-	fingerprint_set_prefetch(&syn->target->store.sources.set, syn->source);
 	queue->syn[queue->length++] = *syn;
 	return queue->length == SYN_QUEUE_LENGTH ? syn_queue_work_off(queue, failure) : 0;
 }

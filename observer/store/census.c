@@ -51,11 +51,14 @@ static bool grow(struct census *census)
 
 static struct census_port *entry(struct census *census, uint8_t protocol, uint16_t number)
 {
+	struct census_port *port;
+	if (census->slots) {
+		port = &census->port[census->last];
+		if (port->protocol == protocol && port->port == number)
+			return port;
+	}
 	if (census->ports * 2 >= census->slots && !grow(census))
 		return NULL;
-	struct census_port *port = &census->port[census->last];
-	if (port->protocol == protocol && port->port == number)
-		return port;
 	census->last = find(census->port, census->slots, protocol, number);
 	port = &census->port[census->last];
 	if (port->protocol)

@@ -93,7 +93,7 @@ static int open_day(struct evidence *evidence, int64_t day, struct failure *fail
 int evidence_write(struct evidence *evidence, int64_t time_us, const uint8_t *packet,
 		   uint32_t captured_length, uint32_t original_length, struct failure *failure)
 {
-	if (time_us >= evidence->cut_from_us && time_us < evidence->cut_until_us)
+	if (evidence_is_cut(evidence, time_us))
 		return 1;
 	if (!evidence->budget)
 		return 0;

@@ -35,6 +35,11 @@ int evidence_open(struct evidence *evidence, const char *directory, uint64_t bud
  * *failure. */
 int evidence_write(struct evidence *evidence, int64_t time_us, const uint8_t *packet,
 		   uint32_t captured_length, uint32_t original_length, struct failure *failure);
+/* Whether the budget of that time is known to be used up: saves the call. */
+static inline bool evidence_is_cut(const struct evidence *evidence, int64_t time_us)
+{
+	return time_us >= evidence->cut_from_us && time_us < evidence->cut_until_us;
+}
 int evidence_close(struct evidence *evidence, struct failure *failure);
 
 #endif

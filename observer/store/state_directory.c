@@ -240,6 +240,7 @@ static bool lengths_whole(const struct lengths *lengths)
 {
 	static const char first[] = UNDO_VERSION_LINE "\n", last[] = "\n" UNDO_LAST_LINE "\n";
 	return lengths->length >= sizeof first - 1 + sizeof last - 2 &&
+	       !memchr(lengths->content, '\0', lengths->length) &&
 	       memcmp(lengths->content, first, sizeof first - 1) == 0 &&
 	       strcmp(lengths->content + lengths->length - (sizeof last - 1), last) == 0;
 }

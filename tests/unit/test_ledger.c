@@ -144,7 +144,7 @@ static void a_line_that_cannot_be_true_is_damaged_whatever_its_crc(void **state)
 		"1203465600\t0\t300\t0\t300000000" REST "\t,first",
 		"1203465600\t0\t300\t0\t300000000" REST "\t",
 		"1203465600\t0\t300\t0\t300000000" REST "\t-\t-",
-		"1203465600\t0\t300\t0\t300000000" REST,
+		("1203465600\t0\t300\t0\t300000000" REST),
 		"1203465600\t0\t300\t0\t300000000\t\t1\t1\t1\t0\t0\t0\t0\t0\t0\t0\t0\t0\t-",
 		"1203465600\t0\t300\t0\t300000000\t+1\t1\t1\t1\t0\t0\t0\t0\t0\t0\t0\t0\t0\t-",
 	};

@@ -56,7 +56,7 @@ static void write_ledger(const char *state, const char *name)
 		struct bucket_record record = {.start = RETIRED + i * 300,
 					       .observed_seconds = 300,
 					       .covered_to_us = 300000000};
-		record.syn = i < 100 ? 5u : i % 50 == 0;
+		record.syn = i < 100 ? 5 : (uint64_t)(i % 50 == 0);
 		record.attempts = (record.syn + 1) / 2;
 		record.sources = record.attempts;
 		record.new_sources = i < 40;

@@ -66,6 +66,7 @@ static inline void write_text(const char *path, const char *text)
 static inline char *read_bytes(const char *path, size_t *length)
 {
 	FILE *stream = fopen(path, "r");
+	*length = 0;
 	if (!stream)
 		return NULL;
 	struct stat status;
