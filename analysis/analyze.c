@@ -224,7 +224,7 @@ static const struct verb_option options[] = {
 
 const struct verb analyze_verb = {
 	.name = "analyze",
-	.summary = "fits the decay of a series and tells its phases",
+	.summary = "fit the decay of a series and tell its phases",
 	.synopsis = "[--json] [--retired TIME] [--baseline SYN/SECONDS] "
 		    "[--count syn|attempts] [--family LIST] [--likelihood LIST] SERIES...",
 	.description =

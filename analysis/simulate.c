@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "simulate.h"
 
+#include "../observer/base/progress.h"
 #include "../observer/base/timestamp.h"
 #include "../observer/base/whole_file.h"
 #include "packet_writer.h"
@@ -11,7 +12,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* 2008-02-20T00:00:00Z: no clock is read, so that the same options make the same bytes. */
@@ -173,22 +173,6 @@ static int read_arguments(struct request *request, int argc, char **argv)
 	return choose_client(request);
 }
 
-/* A line on a terminal that is rewritten, after the first second. */
-struct progress {
-	struct timespec started;
-	bool shown;
-};
-
-static void show_progress(struct progress *progress, int64_t done_us, int64_t whole_us)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (!isatty(STDERR_FILENO) || now.tv_sec - progress->started.tv_sec < 2)
-		return;
-	progress->shown = true;
-	fprintf(stderr, "\rsimulate: %3d %%", (int)(100 * done_us / whole_us));
-}
-
 static int write_traffic(struct packet_writer *writer, const struct request *request, FILE *stream,
 			 struct failure *failure)
 {
@@ -198,8 +182,8 @@ static int write_traffic(struct packet_writer *writer, const struct request *req
 		return -1;
 	packet_writer_begin(writer, stream, request->format, simulation->retired,
 			    simulation->retired + simulation->seconds, request->client.port);
-	struct progress progress = {0};
-	clock_gettime(CLOCK_MONOTONIC, &progress.started);
+	struct progress progress;
+	progress_begin(&progress, "simulate");
 	struct packet packet;
 	while (simulated_traffic_next(&traffic, &packet)) {
 		packet_writer_add(writer, &packet);
@@ -207,12 +191,12 @@ static int write_traffic(struct packet_writer *writer, const struct request *req
 			continue;
 		if (ferror(stream))
 			break;
-		show_progress(&progress, packet.time_us, traffic.period_us);
+		progress_show(&progress, (uint64_t)packet.time_us, (uint64_t)traffic.period_us,
+			      "us");
 	}
 	if (!ferror(stream))
 		packet_writer_end(writer);
-	if (progress.shown)
-		fputs("\r              \r", stderr);
+	progress_end(&progress);
 	simulated_traffic_free(&traffic);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include "target_section.h"
 
 #include "../analysis/analysis_json.h"
+#include "../observer/base/progress.h"
 #include "../observer/base/whole_file.h"
 
 #include <inttypes.h>
@@ -104,10 +105,16 @@ int report_files_write(const struct report *report, const char *directory, struc
 	    join(path, directory, "data", "", "", failure) != 0 ||
 	    make_directories(path, failure) != 0)
 		return -1;
-	for (size_t i = 0; i < report->targets; i++)
+	struct progress progress;
+	progress_begin(&progress, "report");
+	int result = 0;
+	for (size_t i = 0; i < report->targets && result == 0; i++) {
+		progress_show(&progress, i, report->targets, "targets");
 		if (write_figures(&report->target[i], directory, failure) != 0 ||
 		    write_buckets(&report->target[i], directory, failure) != 0 ||
 		    write_analysis(&report->target[i], directory, failure) != 0)
-			return -1;
-	return write_page(report, directory, failure);
+			result = -1;
+	}
+	progress_end(&progress);
+	return result == 0 ? write_page(report, directory, failure) : -1;
 }

@@ -11,16 +11,18 @@ static const char wide_filter[] = "ip or ip6 or ether proto 0x8100 or ether prot
 
 static int refuse(struct live_capture *capture, int code, struct failure *failure)
 {
-	const char *detail = capture->handle ? pcap_geterr(capture->handle) : "";
-	const char *mend = "";
+	/* libpcap repeats itself for some codes and has nothing to add for others. */
+	const char *what = pcap_statustostr(code), *detail = "", *mend = "";
+	if (capture->handle && strncmp(pcap_geterr(capture->handle), what, strlen(what)) != 0)
+		detail = pcap_geterr(capture->handle);
 	if (code == PCAP_ERROR_PERM_DENIED)
 		mend = ": run it as root or with the capability CAP_NET_RAW";
 	else if (code == PCAP_ERROR_NO_SUCH_DEVICE)
 		mend = ": 'ip link' lists the interfaces";
 	else if (code == PCAP_ERROR_IFACE_NOT_UP)
 		mend = ": 'ip link set NAME up' brings it up";
-	fail(failure, EXIT_FAILED, "interface %s: %s%s%s%s", capture->interface,
-	     pcap_statustostr(code), detail[0] ? ": " : "", detail, mend);
+	fail(failure, EXIT_FAILED, "interface %s: %s%s%s%s", capture->interface, what,
+	     detail[0] ? ": " : "", detail, mend);
 	live_capture_close(capture);
 	return -1;
 }

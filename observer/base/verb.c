@@ -91,6 +91,29 @@ enum verb_argument verb_arguments_next(struct verb_arguments *arguments,
 	return VERB_ARGUMENT_OPTION;
 }
 
+#define HELP_INDENT 34
+#define HELP_WIDTH  96
+
+/* An option's help, broken between words where a terminal line ends. */
+static void print_wrapped(const char *text)
+{
+	size_t column = HELP_INDENT;
+	while (*text) {
+		size_t word = strcspn(text, " ");
+		if (column > HELP_INDENT && column + 1 + word > HELP_WIDTH) {
+			printf("\n%*s", HELP_INDENT, "");
+			column = HELP_INDENT;
+		} else if (column > HELP_INDENT) {
+			putchar(' ');
+			column++;
+		}
+		printf("%.*s", (int)word, text);
+		column += word;
+		text += word + strspn(text + word, " ");
+	}
+	putchar('\n');
+}
+
 void verb_print_help(const struct verb *verb)
 {
 	printf("Usage: stalenode %s %s\n\n%s\n", verb->name, verb->synopsis, verb->description);
@@ -102,9 +125,10 @@ void verb_print_help(const struct verb *verb)
 			 option->name, option->argument ? " " : "",
 			 option->argument ? option->argument : "");
 		if (strlen(head) > 30)
-			printf("  %s\n  %-30s  %s\n", head, "", option->help);
+			printf("  %s\n%*s", head, HELP_INDENT, "");
 		else
-			printf("  %-30s  %s\n", head, option->help);
+			printf("  %-30s  ", head);
+		print_wrapped(option->help);
 	}
 	printf("  %-30s  %s\n", "-h, --help", "this text");
 	printf("\nExample:\n");
