@@ -94,29 +94,34 @@ enum verb_argument verb_arguments_next(struct verb_arguments *arguments,
 #define HELP_INDENT 34
 #define HELP_WIDTH  96
 
-/* An option's help, broken between words where a terminal line ends. */
-static void print_wrapped(const char *text)
+/* Text broken between words where a terminal line ends; an empty line begins a paragraph. */
+static void print_wrapped(const char *text, int indent)
 {
-	size_t column = HELP_INDENT;
+	size_t left = (size_t)indent, column = left;
 	while (*text) {
-		size_t word = strcspn(text, " ");
-		if (column > HELP_INDENT && column + 1 + word > HELP_WIDTH) {
-			printf("\n%*s", HELP_INDENT, "");
-			column = HELP_INDENT;
-		} else if (column > HELP_INDENT) {
+		size_t word = strcspn(text, " \n"), blank = strspn(text + word, " \n");
+		if (column > left && column + 1 + word > HELP_WIDTH) {
+			printf("\n%*s", indent, "");
+			column = left;
+		} else if (column > left) {
 			putchar(' ');
 			column++;
 		}
 		printf("%.*s", (int)word, text);
 		column += word;
-		text += word + strspn(text + word, " ");
+		if (blank >= 2 && strncmp(text + word, "\n\n", 2) == 0) {
+			printf("\n\n%*s", indent, "");
+			column = left;
+		}
+		text += word + blank;
 	}
 	putchar('\n');
 }
 
 void verb_print_help(const struct verb *verb)
 {
-	printf("Usage: stalenode %s %s\n\n%s\n", verb->name, verb->synopsis, verb->description);
+	printf("Usage: stalenode %s %s\n\n", verb->name, verb->synopsis);
+	print_wrapped(verb->description, 0);
 	printf("\nOptions:\n");
 	for (const struct verb_option *option = verb->options; option && option->name; option++) {
 		char head[80];
@@ -128,7 +133,7 @@ void verb_print_help(const struct verb *verb)
 			printf("  %s\n%*s", head, HELP_INDENT, "");
 		else
 			printf("  %-30s  ", head);
-		print_wrapped(option->help);
+		print_wrapped(option->help, HELP_INDENT);
 	}
 	printf("  %-30s  %s\n", "-h, --help", "this text");
 	printf("\nExample:\n");
