@@ -125,7 +125,7 @@ static void look_around(struct summit *summit, const struct model *model, const 
  * summit is round, `otherwise` where it is not. */
 static double first_step(struct summit *summit, const double *slope, double otherwise)
 {
-	double right[MODEL_PARAMETERS_MAX], solution[MODEL_PARAMETERS_MAX], variance = 0;
+	double right[MODEL_PARAMETERS_MAX] = {0}, solution[MODEL_PARAMETERS_MAX], variance = 0;
 	for (int r = 0; r < summit->unknowns; r++)
 		right[r] = slope[summit->index[r]];
 	if (!cholesky_solve(summit->unknowns, summit->block, right, solution))

@@ -141,7 +141,7 @@ static int read_rows(struct series *series, struct csv *csv, FILE *stream, bool 
 	size_t size = 0, room = 0;
 	int result = 0;
 	while (result == 0 && getline(&line, &size, stream) >= 0) {
-		struct series_row row;
+		struct series_row row = {0};
 		csv->line++;
 		if (csv->line == 1) {
 			result = read_header(csv, line, count_attempts, failure);

@@ -44,7 +44,7 @@ static int take_syn(struct observed_target *target, struct open_bucket *bucket,
 	const struct packet_summary *summary = arrival->summary;
 	uint64_t ports = (uint64_t)summary->source_port << 48 |
 			 (uint64_t)summary->destination_port << 32 | summary->tcp_sequence;
-	struct queued_syn syn = {
+	*syn_queue_next(queue) = (struct queued_syn){
 		.target = target,
 		.bucket = bucket,
 		.seconds = arrival->time_us / US,
@@ -56,7 +56,7 @@ static int take_syn(struct observed_target *target, struct open_bucket *bucket,
 	};
 	if (!arrival->known && keep_evidence(target, bucket, arrival, failure) != 0)
 		return -1;
-	return syn_queue_add(queue, &syn, failure);
+	return syn_queue_add(queue, failure);
 }
 
 static int count_tcp(struct observed_target *target, struct open_bucket *bucket,

@@ -24,7 +24,6 @@ enum {
 struct bytes {
 	const uint8_t *at;
 	size_t left;
-	const uint8_t *frame;
 };
 
 static uint16_t read16(const uint8_t *at)
@@ -122,12 +121,15 @@ static enum decode_result decode_extensions(struct bytes *bytes, struct packet_s
 	return DECODE_MALFORMED;
 }
 
+/* Until the IP header is found, network_offset holds the length of the frame: what is left then
+ * tells the offset. */
 static void begin_summary(const struct bytes *bytes, struct packet_summary *summary)
 {
 	bool outgoing = summary->outgoing;
+	uint32_t frame_length = summary->network_offset;
 	*summary = (struct packet_summary){
 		.outgoing = outgoing,
-		.network_offset = (uint32_t)(bytes->at - bytes->frame),
+		.network_offset = frame_length - (uint32_t)bytes->left,
 	};
 }
 
@@ -359,7 +361,8 @@ enum decode_result decode_packet(int link_type, const uint8_t *frame, size_t len
 	if (!link)
 		return DECODE_UNKNOWN_LINK;
 	summary->outgoing = false;
-	return link->decode((struct bytes){frame, length, frame}, summary);
+	summary->network_offset = (uint32_t)length;
+	return link->decode((struct bytes){frame, length}, summary);
 }
 
 const char *decode_result_name(enum decode_result result)

@@ -81,26 +81,24 @@ static enum capture_next next(struct capture_file *file, struct capture_packet *
 		return CAPTURE_END;
 	if (held < (ssize_t)header_length)
 		return cannot_read(file, 0, held, failure);
-	uint32_t field[4]; /* seconds, fraction, captured and original length */
-	memcpy(field, buffer->bytes + buffer->begin, sizeof field);
-	if (file->swapped)
-		for (int i = 0; i < 4; i++)
-			field[i] = __builtin_bswap32(field[i]);
-	uint32_t length = field[2];
+	const uint8_t *header = buffer->bytes + buffer->begin;
+	uint32_t length = capture_read32(file, header + 8);
 	if (length > CAPTURED_LENGTH_MAX)
 		return cannot_read(file, length, held, failure);
 	held = capture_buffer_need(buffer, header_length + length, failure);
 	if (held < (ssize_t)(header_length + length))
 		return cannot_read(file, length, held, failure);
+	header = buffer->bytes + buffer->begin;
+	uint32_t fraction = capture_read32(file, header + 4);
 	if (file->nanoseconds)
-		field[1] /= 1000;
-	packet->time_us = (int64_t)field[0] * 1000000 + field[1];
+		fraction /= 1000;
+	packet->time_us = (int64_t)capture_read32(file, header) * 1000000 + fraction;
 	packet->number = ++file->packets;
 	packet->captured_length = length;
-	packet->original_length = field[3];
+	packet->original_length = capture_read32(file, header + 12);
 	packet->link_type = file->interface[0].link_type;
 	packet->has_time = true;
-	packet->bytes = buffer->bytes + buffer->begin + header_length;
+	packet->bytes = header + header_length;
 	buffer->begin += header_length + length;
 	return CAPTURE_PACKET;
 }

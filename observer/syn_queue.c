@@ -50,10 +50,3 @@ int syn_queue_work_off(struct syn_queue *queue, struct failure *failure)
 	queue->length = 0;
 	return result;
 }
-
-int syn_queue_add(struct syn_queue *queue, const struct queued_syn *syn, struct failure *failure)
-{
-	attempt_table_prefetch(&queue->attempts, syn->attempt);
-	queue->syn[queue->length++] = *syn;
-	return queue->length == SYN_QUEUE_LENGTH ? syn_queue_work_off(queue, failure) : 0;
-}

@@ -29,9 +29,20 @@ struct syn_queue {
 	size_t length;
 };
 
-/* Takes a SYN; works the queue off when it is full. -1 with *failure when the store fails. */
-int syn_queue_add(struct syn_queue *queue, const struct queued_syn *syn, struct failure *failure);
-/* Counts everything that waits: before a bucket closes. */
+/* Counts everything that waits: before a bucket closes. -1 with *failure when the store fails. */
 int syn_queue_work_off(struct syn_queue *queue, struct failure *failure);
+
+/* The place for the next SYN, to be filled before syn_queue_add(). */
+static inline struct queued_syn *syn_queue_next(struct syn_queue *queue)
+{
+	return &queue->syn[queue->length];
+}
+
+/* Takes the SYN in; works the queue off when it is full. */
+static inline int syn_queue_add(struct syn_queue *queue, struct failure *failure)
+{
+	attempt_table_prefetch(&queue->attempts, queue->syn[queue->length].attempt);
+	return ++queue->length == SYN_QUEUE_LENGTH ? syn_queue_work_off(queue, failure) : 0;
+}
 
 #endif

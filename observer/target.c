@@ -85,7 +85,8 @@ static int set_text(char *field, size_t size, const char *key, const char *value
 		return fail(failure, EXIT_WRONG_USE,
 			    "%s '%.40s': at most %zu bytes without control characters", key, value,
 			    size - 1);
-	snprintf(field, size, "%s", value);
+	/* A "-" is how the list of targets writes what is unknown. */
+	snprintf(field, size, "%s", strcmp(value, "-") == 0 ? "" : value);
 	return 0;
 }
 

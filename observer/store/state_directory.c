@@ -195,9 +195,11 @@ static int note_target(const struct state_directory *state, const char *name, vo
 	FILE *undo = context;
 	char relative[TARGET_NAME_SIZE + 16];
 	for (size_t i = 0; i < 2; i++) {
-		snprintf(relative, sizeof relative, "%s/%s", name, growing_files[i]);
+		snprintf(relative, sizeof relative, "%.*s/%s", TARGET_NAME_SIZE - 1, name,
+			 growing_files[i]);
 		note_length(undo, state, relative);
-		snprintf(relative, sizeof relative, "%s/%s", name, growing_directories[i]);
+		snprintf(relative, sizeof relative, "%.*s/%s", TARGET_NAME_SIZE - 1, name,
+			 growing_directories[i]);
 		note_directory(undo, state, relative);
 	}
 	return 0;
@@ -314,10 +316,12 @@ static int undo_target(const struct state_directory *state, const char *name, vo
 	const struct lengths *lengths = context;
 	char relative[TARGET_NAME_SIZE + 16], path[sizeof state->path + RELATIVE_SIZE + 1];
 	for (size_t i = 0; i < 2; i++) {
-		snprintf(relative, sizeof relative, "%s/%s", name, growing_files[i]);
+		snprintf(relative, sizeof relative, "%.*s/%s", TARGET_NAME_SIZE - 1, name,
+			 growing_files[i]);
 		if (cut_back(state, lengths, relative, failure) != 0)
 			return -1;
-		snprintf(relative, sizeof relative, "%s/%s", name, growing_directories[i]);
+		snprintf(relative, sizeof relative, "%.*s/%s", TARGET_NAME_SIZE - 1, name,
+			 growing_directories[i]);
 		if (cut_back_directory(state, lengths, relative, failure) != 0)
 			return -1;
 		/* A directory that the import had made is empty now; others stay. */

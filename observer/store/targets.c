@@ -24,7 +24,7 @@ static void targets_path(const char *state_directory, char path[4096])
 /* Several addresses stand in one column, separated by commas. */
 static int set_column(struct target *target, int column, char *value, struct failure *failure)
 {
-	if (strcmp(value, "-") == 0)
+	if (column > 0 && strcmp(value, "-") == 0) /* a target may be named "-" */
 		return 0;
 	if (column == 0) {
 		if (!target_name_valid(value))

@@ -182,6 +182,40 @@ static void a_torn_record_is_cut_off_at_every_byte(void **state)
 	free(whole);
 }
 
+/* What is cut off may be longer than what is written in its place. */
+static void damage_behind_the_whole_records_is_cut_off(void **state)
+{
+	(void)state;
+	uint32_t sequence[4];
+	size_t length;
+	struct octets torn = {.little = true}, impossible = {.little = true};
+	put64(&torn, 0);
+	put32(&torn, 256);
+	put32(&torn, 256);
+	put_zeros(&torn, 200);
+	put64(&impossible, 0);
+	put32(&impossible, 5000);
+	put32(&impossible, 5000);
+	put_zeros(&impossible, 5000);
+	const struct octets *const damages[] = {&torn, &impossible};
+	for (size_t i = 0; i < 2; i++) {
+		unlink(FIRST_DAY);
+		struct evidence evidence = begin(1 << 20);
+		keep(&evidence, START, 1);
+		end(&evidence);
+		FILE *stream = fopen(FIRST_DAY, "a");
+		fwrite(damages[i]->bytes, 1, damages[i]->length, stream);
+		fclose(stream);
+		evidence = begin(1 << 20);
+		keep(&evidence, START, 2);
+		end(&evidence);
+		assert_int_equal(sequences(FIRST_DAY, sequence, 4), 2);
+		assert_int_equal(sequence[1], 2);
+		free(read_bytes(FIRST_DAY, &length));
+		assert_int_equal(length, HEADER + 2 * (RECORD + 40));
+	}
+}
+
 static void a_file_of_another_kind_is_left_alone(void **state)
 {
 	(void)state;
@@ -208,6 +242,7 @@ int main(void)
 		in_workspace(without_a_budget_nothing_is_kept_or_made),
 		in_workspace(long_packets_are_cut_and_say_their_length),
 		in_workspace(a_torn_record_is_cut_off_at_every_byte),
+		in_workspace(damage_behind_the_whole_records_is_cut_off),
 		in_workspace(a_file_of_another_kind_is_left_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

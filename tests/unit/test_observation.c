@@ -505,6 +505,28 @@ static void sources_are_new_again_after_the_retirement(void **state)
 		}
 }
 
+static void a_bucket_with_the_retirement_in_it_counts_new_sources_from_there_on(void **state)
+{
+	(void)state;
+	char target[128];
+	snprintf(target, sizeof target, "a=198.51.100.7/7743:retired=%lld",
+		 (long long)(START + 100));
+	struct run *run = begin(target, 10000, 0);
+	cover(run, 0, 250 * US);
+	for (uint32_t i = 0; i < 10; i++)
+		syn(run, 99999999, SOURCE + i, i);
+	for (uint32_t i = 5; i < 12; i++)
+		syn(run, 100 * US, SOURCE + i, 100 + i);
+	end(run);
+	run = begin(target, 10000, 0);
+	for (uint32_t i = 0; i < 12; i++)
+		syn(run, 1000 * US, SOURCE + i, 200 + i);
+	end(run);
+	assert_int_equal(bucket_of("a", 0).syn, 17);
+	assert_int_equal(bucket_of("a", 0).new_sources, 7);
+	assert_int_equal(bucket_of("a", 3).new_sources, 5);
+}
+
 static void a_run_that_died_leaves_no_source_known_that_its_ledger_lacks(void **state)
 {
 	(void)state;
@@ -651,6 +673,7 @@ int main(void)
 		in_workspace(a_run_that_comes_before_the_record_is_put_in_its_place),
 		in_workspace(sources_are_new_once_over_all_runs),
 		in_workspace(sources_are_new_again_after_the_retirement),
+		in_workspace(a_bucket_with_the_retirement_in_it_counts_new_sources_from_there_on),
 		in_workspace(a_run_that_died_leaves_no_source_known_that_its_ledger_lacks),
 		in_workspace(bounds_that_are_reached_are_flagged),
 		in_workspace(drops_and_flags_belong_to_the_bucket_that_they_happened_in),

@@ -54,10 +54,11 @@ static void what_is_written_is_read_back(void **state)
 	add(&written, "whole=203.0.113.21/13456,80:client=Share, the EX2:version=1.0 a"
 		      ":started=1:retired=253402300799:policy=rst:exclude=22,25"
 		      ":address=2001:db8::21");
+	add(&written, "-=192.0.2.1/80:client=-:version=-");
 	assert_int_equal(targets_write(&written, ".", &failure), 0);
 	assert_int_equal(targets_read(&back, ".", &failure), 0);
-	assert_int_equal(back.targets, 2);
-	for (size_t i = 0; i < 2; i++)
+	assert_int_equal(back.targets, 3);
+	for (size_t i = 0; i < 3; i++)
 		assert_same(&back.target[i], &written.target[i]);
 	assert_ptr_equal(targets_find(&back, "whole"), &back.target[1]);
 	assert_null(targets_find(&back, "whol"));
@@ -121,7 +122,7 @@ static void damage_is_told_with_file_and_line(void **state)
 		{HEADER "a/b\t-\t-\t1.2.3.4\t80\t-\t-\t-\t-\n", "./targets:3: 'a/b' is not a"},
 		{HEADER "a\t-\t-\t-\t80\t-\t-\t-\t-\n", "./targets:3: a target needs"},
 		{HEADER "a\t-\t-\t1.2.3.4\t-\t-\t-\t-\t-\n", "./targets:3: a target needs"},
-		{HEADER "-\t-\t-\t1.2.3.4\t80\t-\t-\t-\t-\n", "./targets:3: a target needs"},
+		{HEADER "\t-\t-\t1.2.3.4\t80\t-\t-\t-\t-\n", "./targets:3: '' is not a"},
 		{HEADER "\n#comment\na\t-\t-\t1.2.3\t80\t-\t-\t-\t-\n",
 		 "./targets:5: '1.2.3' is not"},
 		{HEADER "a\t-\t-\t1.2.3.4\t80,\t-\t-\t-\t-\n", "./targets:3: ports '80,'"},

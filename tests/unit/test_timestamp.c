@@ -66,7 +66,7 @@ static void what_is_no_time_is_refused_and_leaves_the_value_alone(void **state)
 		"2008-2-20",
 		"2008-02-30",
 		"2009-02-29",
-		"1900-02-29",
+		"2100-02-29",
 		"2008-00-10",
 		"2008-13-10",
 		"2008-01-00",
