@@ -76,40 +76,6 @@ static struct coverage prior_coverage(const struct bucket_record *prior)
 	return coverage;
 }
 
-/* Adds what a former run had counted in the same bucket. The two saw different seconds, but
- * perhaps the same sources and attempts: these sums are upper bounds, and flagged. */
-static void merge_prior(struct bucket_record *record, const struct bucket_record *prior)
-{
-	record->revision = prior->revision + 1;
-	if (prior->covered_from_us < record->covered_from_us)
-		record->covered_from_us = prior->covered_from_us;
-	if (prior->covered_to_us > record->covered_to_us)
-		record->covered_to_us = prior->covered_to_us;
-	record->observed_seconds += prior->observed_seconds;
-	if (record->observed_seconds > BUCKET_SECONDS)
-		record->observed_seconds = BUCKET_SECONDS;
-	record->syn += prior->syn;
-	record->attempts += prior->attempts;
-	record->sources += prior->sources;
-	record->new_sources += prior->new_sources;
-	record->udp += prior->udp;
-	record->other_syn += prior->other_syn;
-	record->other_udp += prior->other_udp;
-	record->backscatter += prior->backscatter;
-	record->malformed += prior->malformed;
-	record->excluded += prior->excluded;
-	record->answered += prior->answered;
-	record->kernel_drops += prior->kernel_drops;
-	record->evictions += prior->evictions;
-	record->flags |= prior->flags | BUCKET_MERGED;
-}
-
-static bool counted_anything(const struct bucket_record *record)
-{
-	return record->syn || record->udp || record->other_syn || record->other_udp ||
-	       record->backscatter || record->malformed || record->excluded || record->answered;
-}
-
 static int close_target(struct observation *observation, struct observed_target *target, int index,
 			struct failure *failure)
 {
@@ -132,14 +98,14 @@ static int close_target(struct observation *observation, struct observed_target 
 	if (record.evictions)
 		record.flags |= BUCKET_ATTEMPTS_UPPER;
 	/* Nothing that the ledger does not know already: an import that is repeated. */
-	if (record.observed_seconds == 0 && !counted_anything(&record))
+	if (record.observed_seconds == 0 && !bucket_record_counted(&record))
 		return 0;
 	target->buckets++;
 	target->syn += record.syn;
 	target->attempts += record.attempts;
 	target->new_sources += record.new_sources;
 	if (prior)
-		merge_prior(&record, prior);
+		bucket_record_merge(&record, prior);
 	if (observation->closed)
 		observation->closed(observation->closed_context, target, &record);
 	return target_store_append(&target->store, &record, failure);

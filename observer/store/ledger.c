@@ -25,47 +25,6 @@ const char *ledger_header_text(void)
 	return header;
 }
 
-static const char *const flag_names[] = {
-	"first",     "last",	       "clock-stepped",	    "link-down",
-	"restarted", "attempts-upper", "sources-estimated", "new-sources-lower",
-	"merged",    "evidence-cut",
-};
-#define FLAG_COUNT (sizeof flag_names / sizeof flag_names[0])
-
-char *bucket_flags_format(uint32_t flags, char *text, size_t size)
-{
-	size_t used = 0;
-	snprintf(text, size, "-");
-	for (size_t i = 0; i < FLAG_COUNT && used < size; i++)
-		if (flags & (1u << i))
-			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? "," : "",
-						 flag_names[i]);
-	return text;
-}
-
-static int parse_flags(const char *text, size_t length, uint32_t *flags)
-{
-	*flags = 0;
-	if (length == 1 && text[0] == '-')
-		return 0;
-	for (;;) {
-		const char *comma = memchr(text, ',', length);
-		size_t word = comma ? (size_t)(comma - text) : length;
-		size_t i = 0;
-		while (i < FLAG_COUNT &&
-		       (strlen(flag_names[i]) != word || memcmp(flag_names[i], text, word) != 0))
-			i++;
-		if (i == FLAG_COUNT)
-			return -1;
-		*flags |= 1u << i;
-		if (!comma)
-			break;
-		text = comma + 1;
-		length -= word + 1;
-	}
-	return 0;
-}
-
 size_t ledger_format_line(const struct bucket_record *record, char line[LEDGER_LINE_SIZE])
 {
 	char flags[160];
@@ -141,7 +100,7 @@ int ledger_parse_line(const char *line, size_t length, struct bucket_record *rec
 	bool sane = value[0] % BUCKET_SECONDS == 0 && value[0] <= START_MAX &&
 		    value[1] <= UINT32_MAX && value[2] <= BUCKET_SECONDS && value[3] <= value[4] &&
 		    value[4] <= BUCKET_SECONDS * 1000000ull;
-	return sane ? parse_flags(column[18], width[18], &record->flags) : -1;
+	return sane && bucket_flags_parse(column[18], width[18], &record->flags) ? 0 : -1;
 }
 
 static int compare_records(const void *left, const void *right)

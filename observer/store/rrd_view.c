@@ -147,29 +147,6 @@ int rrd_view_build(const char *path, const struct ledger *ledger, struct failure
 	return 0;
 }
 
-int rrd_view_update(const char *path, const struct ledger *ledger, struct failure *failure)
-{
-	rrd_clear_error();
-	int64_t last = access(path, R_OK) == 0 ? (int64_t)rrd_last_r(path) : -1;
-	rrd_clear_error();
-	if (last < 0)
-		return rrd_view_build(path, ledger, failure);
-	size_t first = ledger->records;
-	while (first > 0 && ledger->record[first - 1].start >= last)
-		first--;
-	return add_records(path, ledger->record + first, ledger->records - first, last, failure);
-}
-
-int rrd_view_append(const char *path, const struct bucket_record *record, size_t records,
-		    struct failure *failure)
-{
-	rrd_clear_error();
-	int64_t last = (int64_t)rrd_last_r(path);
-	if (last < 0)
-		return rrd_failed(path, "read", failure);
-	return add_records(path, record, records, last, failure);
-}
-
 /* An RRD that someone else made may have any step, sources and rows. */
 static int check_layout(const char *path, struct failure *failure)
 {
@@ -197,8 +174,43 @@ static int check_layout(const char *path, struct failure *failure)
 	rrd_info_free(information);
 	if (step && sources == RRD_VIEW_SOURCES && known == RRD_VIEW_SOURCES)
 		return 0;
-	return fail(failure, EXIT_FAILED,
-		    "%s: an RRD of another layout: make it anew from the ledger", path);
+	return fail(failure, EXIT_FAILED, "%s: an RRD of another layout", path);
+}
+
+static int append_what_is_later(const char *path, const struct ledger *ledger,
+				struct failure *failure)
+{
+	if (check_layout(path, failure) != 0)
+		return -1;
+	rrd_clear_error();
+	int64_t last = (int64_t)rrd_last_r(path);
+	if (last < 0)
+		return rrd_failed(path, "read", failure);
+	size_t first = ledger->records;
+	while (first > 0 && ledger->record[first - 1].start >= last)
+		first--;
+	return add_records(path, ledger->record + first, ledger->records - first, last, failure);
+}
+
+int rrd_view_update(const char *path, const struct ledger *ledger, struct failure *failure)
+{
+	if (access(path, F_OK) == 0) {
+		struct failure why = {0};
+		if (append_what_is_later(path, ledger, &why) == 0)
+			return 0;
+		say_warning("%s: it is made anew from the ledger", why.text);
+	}
+	return rrd_view_build(path, ledger, failure);
+}
+
+int rrd_view_append(const char *path, const struct bucket_record *record, size_t records,
+		    struct failure *failure)
+{
+	rrd_clear_error();
+	int64_t last = (int64_t)rrd_last_r(path);
+	if (last < 0)
+		return rrd_failed(path, "read", failure);
+	return add_records(path, record, records, last, failure);
 }
 
 static void compare_row(const struct bucket_record *record, const rrd_value_t *row, int64_t start,

@@ -28,7 +28,7 @@ void rrd_view_values(const struct bucket_record *record, double value[RRD_VIEW_S
 int rrd_view_build(const char *path, const struct ledger *ledger, struct failure *failure);
 
 /* Appends the records of the ledger that end after the RRD's last update. Builds the RRD when
- * there is none. */
+ * there is none, and with a warning when it cannot follow: it is only a view. */
 int rrd_view_update(const char *path, const struct ledger *ledger, struct failure *failure);
 
 /* Appends these records, which follow the RRD's last update. */

@@ -117,9 +117,9 @@ int target_store_update_view(struct target_store *store, struct failure *failure
 	bool whole = store->view_behind || store->view_out_of_order || access(path, F_OK) != 0;
 	if (!whole && store->recents == 0)
 		return 0;
-	int result = whole ? update_from_ledger(store, path, failure)
-			   : rrd_view_append(path, store->recent, store->recents, failure);
-	if (result != 0)
+	struct failure why = {0};
+	if ((whole || rrd_view_append(path, store->recent, store->recents, &why) != 0) &&
+	    update_from_ledger(store, path, failure) != 0)
 		return -1;
 	store->recents = 0;
 	store->view_behind = store->view_out_of_order = false;

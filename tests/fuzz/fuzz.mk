@@ -19,12 +19,12 @@ $(BUILD)/fuzz/replay_%: $(BUILD)/objects/tests/fuzz/fuzz_%.o \
 		$(BUILD)/objects/tests/fuzz/replay_main.o $(call objects,$(AGENT_SOURCES))
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(AGENT_LIBS)
+	$(Q)$(CC) $(LDFLAGS) $(QUICKLY) -o $@ $^ $(AGENT_LIBS)
 
 $(BUILD)/fuzz/libfuzzer_%: $(BUILD)/objects/tests/fuzz/fuzz_%.o $(call objects,$(AGENT_SOURCES))
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	$(Q)$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(AGENT_LIBS)
+	$(Q)$(CC) $(LDFLAGS) $(QUICKLY) -fsanitize=fuzzer -o $@ $^ $(AGENT_LIBS)
 
 fuzz-short:
 	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitised FORTIFY= \
