@@ -84,6 +84,8 @@ $$(BUILD)/tests/$(basename $(notdir $(1))): $$(call objects,$(1)) $$(BUILD)/libs
 endef
 $(foreach source,$(HELPER_SOURCES),$(eval $(call HELPER_RULE,$(source))))
 
+include tests/fuzz/fuzz.mk
+
 -include $(shell find $(BUILD)/objects -name '*.d' 2>/dev/null)
 
 # --- what a newcomer runs -------------------------------------------------------------------
@@ -161,6 +163,7 @@ help:
 	@echo "make lint        only the tests of the sources: format, headers, layers, manual"
 	@echo "make format      clang-format on every source"
 	@echo "make bench       measure against tcpdump; prints a table"
+	@echo "make fuzz        libFuzzer on the parsers, FUZZ_SECONDS each (clang)"
 	@echo "make check-fresh clone into a minimal Debian 12 and run demo and check there (root)"
 	@echo "make man         the man pages into build/man"
 	@echo "make install     into DESTDIR and PREFIX ($(PREFIX)); make uninstall removes it"
