@@ -7,6 +7,7 @@
 
 #include "decode.h"
 #include "distinct.h"
+#include "open_state.h"
 #include "store/target_store.h"
 
 #include <stdbool.h>
@@ -19,15 +20,25 @@ struct open_bucket {
 	struct distinct sources;
 };
 
+/* What is being counted of one target: the two open buckets, by slot of the observation. No
+ * pointers: it may live in a mapped file. */
+struct open_target {
+	int64_t start[2];    /* of the bucket in each slot; tells a stale one from its slot */
+	uint64_t closing[2]; /* 0, or 1 + the ledger's length when the bucket began to be closed */
+	struct open_bucket bucket[2];
+};
+
 struct observed_target {
 	const struct target *target; /* not owned */
 	uint64_t number;	     /* index of the target: tells attempts of two targets apart */
 	struct target_store store;
-	bool before_retirement;	      /* no SYN after the retirement has been counted yet */
-	struct open_bucket bucket[2]; /* by slot of the observation */
+	bool before_retirement;	  /* no SYN after the retirement has been counted yet */
+	struct open_target *open; /* owned, or in open_file */
+	struct open_state open_file;
 	/* The ledger's record of each open bucket as it was before this run, or NULL. */
 	const struct bucket_record *prior[2];
-	uint64_t buckets;		     /* closed with something new in this run */
+	bool skip[2];	  /* the open bucket is not to be closed: it is in the ledger already */
+	uint64_t buckets; /* closed with something new in this run */
 	uint64_t syn, attempts, new_sources; /* counted in this run */
 	uint64_t arrivals;		     /* packets that came to its address in this run */
 	uint64_t known; /* packets that fell into time covered before this run: not counted */

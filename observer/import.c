@@ -6,6 +6,7 @@
 #include "base/timestamp.h"
 #include "capture_set.h"
 #include "observation.h"
+#include "recovery.h"
 #include "store/state_directory.h"
 
 #include <inttypes.h>
@@ -321,7 +322,8 @@ static int import_into(struct import *import, struct failure *failure)
 		/* What was recorded before stands where nothing else is given. */
 		import->given[i] = *targets_find(&import->state.targets, import->given[i].name);
 	}
-	if (state_transaction_begin(&import->state, failure) != 0)
+	if (recover_open_buckets(import->state.path, &import->state.targets, failure) != 0 ||
+	    state_transaction_begin(&import->state, failure) != 0)
 		return -1;
 	if (write_all(import, &given, failure) != 0) {
 		observation_close(&import->observation);

@@ -3,6 +3,8 @@
 
 #include "fingerprint.h"
 
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,12 +12,12 @@
 
 static struct observation_slot *current_slot(struct observation *observation)
 {
-	return &observation->slot[observation->current];
+	return &observation->time->slot[observation->time->current];
 }
 
 static struct observation_slot *previous_slot(struct observation *observation)
 {
-	return &observation->slot[!observation->current];
+	return &observation->time->slot[!observation->time->current];
 }
 
 /* Whether a ledger, as far as it goes, lies before the retirement. */
@@ -29,14 +31,58 @@ static bool record_ends_before(const struct ledger *ledger, int64_t retired)
 	return last->start * US + last->covered_to_us < retired * US;
 }
 
+static int open_time(struct observation *observation, const char *state_directory, bool mapped,
+		     struct failure *failure)
+{
+	bool fresh = true;
+	if (mapped) {
+		char path[4096 + 64];
+		snprintf(path, sizeof path, "%.4000s/open.state", state_directory);
+		if (open_state_map(&observation->time_file, path, sizeof *observation->time, true,
+				   &fresh, failure) != 0)
+			return -1;
+		observation->time = observation->time_file.content;
+	} else {
+		observation->time = calloc(1, sizeof *observation->time);
+		if (!observation->time)
+			return fail(failure, EXIT_FAILED, "out of memory");
+	}
+	if (fresh)
+		*observation->time = (struct observation_time){
+			.slot = {{.start = TIME_UNKNOWN}, {.start = TIME_UNKNOWN}},
+			.covered_from_us = INT64_MAX,
+			.covered_to_us = INT64_MIN,
+		};
+	return 0;
+}
+
+static int open_target(struct observed_target *target, const char *state_directory,
+		       const struct observation_options *options, struct failure *failure)
+{
+	if (target_store_open(&target->store, state_directory, target->target,
+			      options->evidence_budget, failure) != 0)
+		return -1;
+	target->before_retirement =
+		record_ends_before(&target->store.ledger, target->target->retired);
+	if (options->mapped) {
+		char path[sizeof target->store.directory + 64];
+		bool fresh;
+		snprintf(path, sizeof path, "%s/open.state", target->store.directory);
+		if (open_state_map(&target->open_file, path, sizeof *target->open, true, &fresh,
+				   failure) != 0)
+			return -1;
+		target->open = target->open_file.content;
+	} else {
+		target->open = calloc(1, sizeof *target->open);
+	}
+	return target->open ? 0 : fail(failure, EXIT_FAILED, "out of memory");
+}
+
 int observation_open(struct observation *observation, const char *state_directory,
 		     const struct targets *targets, const struct observation_options *options,
 		     struct failure *failure)
 {
 	*observation = (struct observation){
-		.slot = {{.start = TIME_UNKNOWN}, {.start = TIME_UNKNOWN}},
-		.covered_from_us = INT64_MAX,
-		.covered_to_us = INT64_MIN,
 		.close_previous_us = INT64_MAX,
 		.goes_on_until_us = INT64_MIN,
 		.flags_next = BUCKET_FIRST,
@@ -51,20 +97,16 @@ int observation_open(struct observation *observation, const char *state_director
 		return fail(failure, EXIT_FAILED, "out of memory for %zu targets",
 			    targets->targets);
 	}
-	for (size_t i = 0; i < targets->targets; i++) {
-		struct observed_target *target = &observation->target[i];
+	int result = open_time(observation, state_directory, options->mapped, failure);
+	for (size_t i = 0; i < targets->targets && result == 0; i++) {
+		struct observed_target *target = &observation->target[observation->targets++];
 		target->target = &targets->target[i];
 		target->number = i;
-		if (target_store_open(&target->store, state_directory, target->target,
-				      options->evidence_budget, failure) != 0) {
-			observation_close(observation);
-			return -1;
-		}
-		target->before_retirement =
-			record_ends_before(&target->store.ledger, target->target->retired);
-		observation->targets++;
+		result = open_target(target, state_directory, options, failure);
 	}
-	return 0;
+	if (result != 0)
+		observation_close(observation);
+	return result;
 }
 
 /* What the ledger's record of a bucket had covered before this run. */
@@ -76,15 +118,41 @@ static struct coverage prior_coverage(const struct bucket_record *prior)
 	return coverage;
 }
 
+/* The memory of a killed process must not be written over in another order than it is told here:
+ * the compiler keeps stores on their side of it. */
+static void in_this_order(void)
+{
+	atomic_signal_fence(memory_order_seq_cst);
+}
+
+/* Appends a closed bucket. Where it stood in a mapped file, the ledger's length is noted before:
+ * who finds it there after a kill can tell whether the line was written. */
+static int append_once(struct observed_target *target, int index,
+		       const struct bucket_record *record, struct failure *failure)
+{
+	struct ledger_writer *writer = &target->store.writer;
+	if (target->open_file.content) {
+		target->open->closing[index] = 1 + ledger_writer_length(writer);
+		in_this_order();
+	}
+	if (target_store_append(&target->store, record, failure) != 0)
+		return -1;
+	return target->open_file.content ? ledger_writer_flush(writer, failure) : 0;
+}
+
 static int close_target(struct observation *observation, struct observed_target *target, int index,
 			struct failure *failure)
 {
-	const struct observation_slot *slot = &observation->slot[index];
-	struct open_bucket *bucket = &target->bucket[index];
+	const struct observation_slot *slot = &observation->time->slot[index];
+	struct open_bucket *bucket = &target->open->bucket[index];
 	const struct bucket_record *prior = target->prior[index];
 	struct bucket_record record = bucket->record;
 	struct coverage before = prior_coverage(prior);
 
+	if (target->skip[index]) {
+		target->skip[index] = false;
+		return 0;
+	}
 	record.start = slot->start;
 	record.observed_seconds = coverage_seconds_beyond(&slot->coverage, &before);
 	record.covered_from_us = slot->coverage.from_us;
@@ -108,12 +176,12 @@ static int close_target(struct observation *observation, struct observed_target 
 		bucket_record_merge(&record, prior);
 	if (observation->closed)
 		observation->closed(observation->closed_context, target, &record);
-	return target_store_append(&target->store, &record, failure);
+	return append_once(target, index, &record, failure);
 }
 
 static int close_slot(struct observation *observation, int index, struct failure *failure)
 {
-	struct observation_slot *slot = &observation->slot[index];
+	struct observation_slot *slot = &observation->time->slot[index];
 	int result = 0;
 	if (slot->start == TIME_UNKNOWN)
 		return 0;
@@ -121,26 +189,31 @@ static int close_slot(struct observation *observation, int index, struct failure
 		return -1;
 	for (size_t i = 0; i < observation->targets && result == 0; i++)
 		result = close_target(observation, &observation->target[i], index, failure);
+	in_this_order();
 	slot->start = TIME_UNKNOWN;
 	return result;
 }
 
 static void open_slot(struct observation *observation, int index, int64_t start)
 {
-	struct observation_slot *slot = &observation->slot[index];
+	struct observation_slot *slot = &observation->time->slot[index];
+	for (size_t i = 0; i < observation->targets; i++) {
+		struct observed_target *target = &observation->target[i];
+		memset(&target->open->bucket[index], 0, sizeof target->open->bucket[index]);
+		target->open->closing[index] = 0;
+		target->open->start[index] = start;
+		target->prior[index] = ledger_find(&target->store.ledger, start);
+	}
 	*slot = (struct observation_slot){
-		.start = start,
+		.start = TIME_UNKNOWN,
 		.from_us = start * US,
 		.end_us = (start + BUCKET_SECONDS) * US,
 		.flags = observation->flags_next,
 		.evictions_before = observation->queue.attempts.evictions,
 	};
 	observation->flags_next = 0;
-	for (size_t i = 0; i < observation->targets; i++) {
-		struct observed_target *target = &observation->target[i];
-		memset(&target->bucket[index], 0, sizeof target->bucket[index]);
-		target->prior[index] = ledger_find(&target->store.ledger, start);
-	}
+	in_this_order();
+	slot->start = start;
 }
 
 /* Writes the pending stretch of observed time into the current bucket's coverage. */
@@ -148,18 +221,19 @@ static void settle_coverage(struct observation *observation)
 {
 	struct observation_slot *slot = current_slot(observation);
 	if (slot->start == TIME_UNKNOWN ||
-	    observation->covered_from_us > observation->covered_to_us)
+	    observation->time->covered_from_us > observation->time->covered_to_us)
 		return;
-	coverage_add(&slot->coverage, (uint32_t)(observation->covered_from_us - slot->from_us),
-		     (uint32_t)(observation->covered_to_us - slot->from_us));
-	observation->covered_from_us = INT64_MAX;
-	observation->covered_to_us = INT64_MIN;
+	coverage_add(&slot->coverage,
+		     (uint32_t)(observation->time->covered_from_us - slot->from_us),
+		     (uint32_t)(observation->time->covered_to_us - slot->from_us));
+	observation->time->covered_from_us = INT64_MAX;
+	observation->time->covered_to_us = INT64_MIN;
 }
 
 static int close_previous(struct observation *observation, struct failure *failure)
 {
 	observation->close_previous_us = INT64_MAX;
-	return close_slot(observation, !observation->current, failure);
+	return close_slot(observation, !observation->time->current, failure);
 }
 
 /* Makes the bucket that begins at `start` the current one; the current one becomes the previous
@@ -173,11 +247,11 @@ static int advance(struct observation *observation, int64_t start, struct failur
 	if (slot->start != TIME_UNKNOWN) {
 		if (slot->start + BUCKET_SECONDS == start)
 			observation->close_previous_us = start * US + GRACE_US;
-		else if (close_slot(observation, observation->current, failure) != 0)
+		else if (close_slot(observation, observation->time->current, failure) != 0)
 			return -1;
 	}
-	observation->current = !observation->current;
-	open_slot(observation, observation->current, start);
+	observation->time->current = !observation->time->current;
+	open_slot(observation, observation->time->current, start);
 	return 0;
 }
 
@@ -227,8 +301,8 @@ static int cover(struct observation *observation, int64_t from_us, int64_t to_us
 			return -1;
 		slot = current_slot(observation);
 	}
-	observation->covered_from_us = from_us;
-	observation->covered_to_us = to_us;
+	observation->time->covered_from_us = from_us;
+	observation->time->covered_to_us = to_us;
 	if (to_us >= observation->close_previous_us)
 		return close_previous(observation, failure);
 	return 0;
@@ -251,16 +325,18 @@ static int place(struct observation *observation, int64_t time_us, enum observat
 		 struct failure *failure)
 {
 	struct observation_slot *slot = current_slot(observation);
-	if (time_us >= observation->covered_from_us && time_us <= observation->covered_to_us)
-		return observation->current;
+	if (time_us >= observation->time->covered_from_us &&
+	    time_us <= observation->time->covered_to_us)
+		return observation->time->current;
 	*result = OBSERVATION_FAILED;
 	if (slot->start == TIME_UNKNOWN || time_us >= slot->end_us) {
 		if (observation_cover(observation, time_us, time_us, failure) != 0)
 			return -1;
-		return observation->current;
+		return observation->time->current;
 	}
-	int index = time_us >= slot->from_us ? observation->current : !observation->current;
-	slot = &observation->slot[index];
+	int index =
+		time_us >= slot->from_us ? observation->time->current : !observation->time->current;
+	slot = &observation->time->slot[index];
 	if (slot->start == TIME_UNKNOWN || time_us < slot->from_us) {
 		*result = OBSERVATION_TOO_OLD;
 		return -1;
@@ -276,7 +352,7 @@ static bool known_before(const struct observation *observation,
 	const struct bucket_record *prior = target->prior[index];
 	if (!prior)
 		return false;
-	uint32_t instant = (uint32_t)(time_us - observation->slot[index].from_us);
+	uint32_t instant = (uint32_t)(time_us - observation->time->slot[index].from_us);
 	return instant >= prior->covered_from_us && instant <= prior->covered_to_us;
 }
 
@@ -292,7 +368,7 @@ static void count_answer(struct observation *observation, int index,
 		    arrival_has_port(target->target->port, target->target->ports,
 				     summary->source_port) &&
 		    !known_before(observation, target, index, time_us))
-			target->bucket[index].record.answered++;
+			target->open->bucket[index].record.answered++;
 	}
 }
 
@@ -345,8 +421,8 @@ enum observation_result observation_packet(struct observation *observation, int6
 					   summary.network_offset,
 			.known = known_before(observation, target, index, time_us),
 		};
-		if (arrival_count(target, &target->bucket[index], &observation->queue, &arrival,
-				  failure) != 0)
+		if (arrival_count(target, &target->open->bucket[index], &observation->queue,
+				  &arrival, failure) != 0)
 			return OBSERVATION_FAILED;
 	}
 	return OBSERVATION_COUNTED;
@@ -372,7 +448,7 @@ int observation_finish(struct observation *observation, struct failure *failure)
 	if (close_previous(observation, failure) != 0)
 		return -1;
 	current_slot(observation)->flags |= BUCKET_LAST;
-	if (close_slot(observation, observation->current, failure) != 0)
+	if (close_slot(observation, observation->time->current, failure) != 0)
 		return -1;
 	for (size_t i = 0; i < observation->targets; i++)
 		if (target_store_finish(&observation->target[i].store, failure) != 0)
@@ -380,11 +456,24 @@ int observation_finish(struct observation *observation, struct failure *failure)
 	return 0;
 }
 
+int observation_settle(struct observation *observation, struct failure *failure)
+{
+	return syn_queue_work_off(&observation->queue, failure);
+}
+
 void observation_close(struct observation *observation)
 {
-	for (size_t i = 0; i < observation->targets; i++)
-		target_store_close(&observation->target[i].store);
+	for (size_t i = 0; i < observation->targets; i++) {
+		struct observed_target *target = &observation->target[i];
+		target_store_close(&target->store);
+		if (!target->open_file.content)
+			free(target->open);
+		open_state_unmap(&target->open_file);
+	}
 	free(observation->target);
+	if (!observation->time_file.content)
+		free(observation->time);
+	open_state_unmap(&observation->time_file);
 	attempt_table_free(&observation->queue.attempts);
 	*observation = (struct observation){0};
 }

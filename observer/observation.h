@@ -37,16 +37,24 @@ struct observation_slot {
 	uint64_t evictions_before; /* of the attempt table when the bucket opened */
 };
 
+/* Which buckets are open and what of them was observed. No pointers: it may live
+ * in a mapped file, and is then what a killed process leaves behind. */
+struct observation_time {
+	struct observation_slot slot[2];
+	int32_t current; /* slot of the current bucket; the other is the previous one */
+	int32_t unused;
+	int64_t covered_from_us; /* the stretch of observed time that is not in a coverage yet: */
+	int64_t covered_to_us;	 /* it lies in the current bucket */
+};
+
 struct observation {
 	struct observed_target *target; /* owned */
 	size_t targets;
 	struct address_index index;
 	struct address last_destination; /* of the last packet, and where its targets begin */
 	uint16_t last_first;
-	struct observation_slot slot[2];
-	int current;		   /* slot of the current bucket; the other is the previous one */
-	int64_t covered_from_us;   /* the stretch of observed time that is not in a coverage yet: */
-	int64_t covered_to_us;	   /* it lies in the current bucket */
+	struct observation_time *time; /* owned, or in time_file */
+	struct open_state time_file;
 	int64_t close_previous_us; /* when the previous bucket closes; INT64_MAX for none */
 	int64_t goes_on_until_us;  /* the earlier of that and the end of the current bucket */
 	uint32_t flags_next;	   /* for the next bucket to open */
@@ -62,6 +70,9 @@ struct observation {
 struct observation_options {
 	size_t attempt_capacity;  /* attempts remembered at a time */
 	uint64_t evidence_budget; /* bytes per target and UTC day */
+	/* Open buckets live in mapped files of the state directory, so that a killed process loses
+	 * nothing that it had counted: see recovery.h. */
+	bool mapped;
 };
 
 enum observation_result {
@@ -79,12 +90,15 @@ int observation_open(struct observation *observation, const char *state_director
 int observation_cover_further(struct observation *observation, int64_t from_us, int64_t to_us,
 			      struct failure *failure);
 
+/* Counts what waits for its look-ups: what was handed in is in the open buckets afterwards. */
+int observation_settle(struct observation *observation, struct failure *failure);
+
 /* The time [from_us, to_us] was observed. Closes the buckets that lie a grace before to_us. */
 static inline int observation_cover(struct observation *observation, int64_t from_us, int64_t to_us,
 				    struct failure *failure)
 {
-	if (from_us == observation->covered_to_us && to_us < observation->goes_on_until_us) {
-		observation->covered_to_us = to_us;
+	if (from_us == observation->time->covered_to_us && to_us < observation->goes_on_until_us) {
+		observation->time->covered_to_us = to_us;
 		return 0;
 	}
 	return observation_cover_further(observation, from_us, to_us, failure);

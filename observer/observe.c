@@ -8,6 +8,7 @@
 #include "base/timestamp.h"
 #include "live_capture.h"
 #include "observation.h"
+#include "recovery.h"
 #include "store/state_directory.h"
 
 #include <errno.h>
@@ -229,7 +230,7 @@ static int take_what_is_there(struct observe *observe)
 		return 1;
 	observation_kernel_drops(&observe->observation, live_capture_new_drops(&observe->capture));
 	cover_until(observe, observe->real_us);
-	if (observe->failed)
+	if (observe->failed || observation_settle(&observe->observation, &observe->failure) != 0)
 		return -1;
 	return store_closed(observe);
 }
@@ -303,6 +304,7 @@ static int observe_into(struct observe *observe, const sigset_t *unblocked)
 	struct observation_options options = {
 		.attempt_capacity = OBSERVE_ATTEMPTS,
 		.evidence_budget = observe->evidence_mib << 20,
+		.mapped = true,
 	};
 	for (size_t i = 0; i < observe->targets; i++)
 		if (targets_add(&observe->state.targets, &observe->given[i], &observe->failure) !=
@@ -312,6 +314,8 @@ static int observe_into(struct observe *observe, const sigset_t *unblocked)
 		observe->given[i] = *targets_find(&observe->state.targets, observe->given[i].name);
 	struct targets given = {observe->given, observe->targets};
 	if (targets_write(&observe->state.targets, observe->state.path, &observe->failure) != 0 ||
+	    recover_open_buckets(observe->state.path, &observe->state.targets, &observe->failure) !=
+		    0 ||
 	    observation_open(&observe->observation, observe->state.path, &given, &options,
 			     &observe->failure) != 0)
 		return -1;

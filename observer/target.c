@@ -213,6 +213,19 @@ void target_clear(struct target *target)
 	*target = (struct target){.started = TIME_UNKNOWN, .retired = TIME_UNKNOWN};
 }
 
+/* Excluded packets are not counted as SYNs: a port cannot be both. */
+static int refuse_contradiction(const struct target *target, struct failure *failure)
+{
+	for (size_t i = 0; i < target->excluded_ports; i++)
+		for (size_t j = 0; j < target->ports; j++)
+			if (target->excluded_port[i] == target->port[j])
+				return fail(
+					failure, EXIT_WRONG_USE,
+					"port %u is excluded and to be counted: take it out of one",
+					target->port[j]);
+	return 0;
+}
+
 int target_parse(struct target *target, const char *text, struct failure *failure)
 {
 	char copy[1024];
@@ -222,7 +235,7 @@ int target_parse(struct target *target, const char *text, struct failure *failur
 			    text, sizeof copy - 1);
 	snprintf(copy, sizeof copy, "%s", text);
 	struct failure why = {0};
-	if (parse_parts(target, copy, &why) != 0)
+	if (parse_parts(target, copy, &why) != 0 || refuse_contradiction(target, &why) != 0)
 		return fail(failure, EXIT_WRONG_USE, "target '%.100s': %s", text, why.text);
 	return 0;
 }

@@ -115,6 +115,20 @@ int ledger_writer_append(struct ledger_writer *writer, const struct bucket_recor
 	return 0;
 }
 
+int ledger_writer_flush(struct ledger_writer *writer, struct failure *failure)
+{
+	if (fflush(writer->stream) != 0)
+		return fail(failure, EXIT_FAILED, "%s: cannot write: %s", writer->path,
+			    strerror(errno));
+	return 0;
+}
+
+uint64_t ledger_writer_length(const struct ledger_writer *writer)
+{
+	off_t length = ftello(writer->stream);
+	return length < 0 ? 0 : (uint64_t)length;
+}
+
 int ledger_writer_synchronise(struct ledger_writer *writer, struct failure *failure)
 {
 	if (fflush(writer->stream) != 0 || fdatasync(fileno(writer->stream)) != 0)

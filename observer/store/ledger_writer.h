@@ -7,6 +7,7 @@
 #include "../base/failure.h"
 #include "ledger.h"
 
+#include <stdint.h>
 #include <stdio.h>
 
 /* Opening creates the file with its header, cuts a torn last line off (the bytes go
@@ -18,7 +19,11 @@ struct ledger_writer {
 int ledger_writer_open(struct ledger_writer *writer, const char *path, struct failure *failure);
 int ledger_writer_append(struct ledger_writer *writer, const struct bucket_record *record,
 			 struct failure *failure);
-/* Flushes and fdatasyncs. */
+/* Hands the lines to the kernel: they outlive the process. */
+int ledger_writer_flush(struct ledger_writer *writer, struct failure *failure);
+/* Bytes of the ledger, lines not yet flushed included. */
+uint64_t ledger_writer_length(const struct ledger_writer *writer);
+/* Flushes and fdatasyncs: the lines outlive a power cut. */
 int ledger_writer_synchronise(struct ledger_writer *writer, struct failure *failure);
 int ledger_writer_close(struct ledger_writer *writer, struct failure *failure);
 

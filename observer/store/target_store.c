@@ -96,6 +96,15 @@ int target_store_synchronise(struct target_store *store, struct failure *failure
 	return ledger_writer_synchronise(&store->writer, failure);
 }
 
+/* librrd, killed inside an update, may leave rows that are silently one bucket off. */
+static bool view_is_equal(const char *rrd_path, const struct ledger *ledger)
+{
+	struct rrd_comparison comparison;
+	struct failure why = {0};
+	return ledger->records == 0 || (rrd_view_verify(rrd_path, ledger, &comparison, &why) == 0 &&
+					comparison.differing + comparison.invented == 0);
+}
+
 static int update_from_ledger(struct target_store *store, const char *rrd_path,
 			      struct failure *failure)
 {
@@ -104,8 +113,10 @@ static int update_from_ledger(struct target_store *store, const char *rrd_path,
 	file_path(store, "ledger", path);
 	if (ledger_read(&ledger, path, failure) != 0)
 		return -1;
-	int result = store->view_out_of_order ? rrd_view_build(rrd_path, &ledger, failure)
-					      : rrd_view_update(rrd_path, &ledger, failure);
+	int result = 0;
+	if (store->view_out_of_order || rrd_view_update(rrd_path, &ledger, failure) != 0 ||
+	    !view_is_equal(rrd_path, &ledger))
+		result = rrd_view_build(rrd_path, &ledger, failure);
 	ledger_free(&ledger);
 	return result;
 }
