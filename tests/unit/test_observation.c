@@ -44,7 +44,8 @@ static struct run *begin(const char *targets, size_t attempts, uint64_t evidence
 		if (target_parse(&run->target[run->targets.targets++], one, &failure) != 0)
 			fail_msg("%s", failure.text);
 	run->targets.target = run->target;
-	struct observation_options options = {attempts, evidence};
+	struct observation_options options = {.attempt_capacity = attempts,
+					      .evidence_budget = evidence};
 	if (observation_open(&run->observation, "state", &run->targets, &options, &failure) != 0)
 		fail_msg("%s", failure.text);
 	run->observation.closed = note_closed;
