@@ -31,11 +31,12 @@ static double position_linear(double hours)
 void frame_plan(struct frame *frame, const struct analysis *analysis, double hours,
 		enum time_scale scale)
 {
+	bool root = scale == TIME_SCALE_ROOT && hours >= FRAME_ROOT_FROM_HOURS;
 	*frame = (struct frame){
 		.analysis = analysis,
 		.hours = hours,
-		.position = scale == TIME_SCALE_ROOT ? position_root : position_linear,
-		.root = scale == TIME_SCALE_ROOT,
+		.position = root ? position_root : position_linear,
+		.root = root,
 		.in_hours = hours <= 96,
 		.left = 58,
 		.right = FIGURE_WIDTH - 70,

@@ -8,6 +8,9 @@
 
 #include "figure.h"
 
+/* A shorter record shows its first hours on a linear axis as well. */
+#define FRAME_ROOT_FROM_HOURS 48
+
 struct frame {
 	const struct analysis *analysis;
 	double hours;			 /* length of the time axis */
