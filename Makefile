@@ -29,12 +29,14 @@ CFLAGS   += -std=c11 -D_GNU_SOURCE -DSTALENODE_VERSION='"$(VERSION)"' $(OPTIMISE
 LDFLAGS  += -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITISE)
 
 # What each binary may link is part of the design: the agent draws nothing and fits nothing.
-AGENT_LIBS  := -lpcap -lrrd -lzstd -lz -lm
+AGENT_LIBS  := -lpcap -lrrd -lcap-ng -lzstd -lz -linih -lm
 REPORT_LIBS := -lgsl -lgslcblas -ljansson -linih
 
 OBSERVER_SOURCES := $(wildcard observer/base/*.c observer/store/*.c observer/*.c)
-AGENT_SOURCES    := $(filter-out observer/stalenoded.c,$(OBSERVER_SOURCES))
-HOUSE_SOURCES    := $(AGENT_SOURCES) $(wildcard analysis/*.c graphs/*.c)
+# Verbs of stalenode that look at the observer from outside, and may write JSON.
+DESK_SOURCES     := $(wildcard observer/status*.c observer/doctor*.c)
+AGENT_SOURCES    := $(filter-out observer/stalenoded.c $(DESK_SOURCES),$(OBSERVER_SOURCES))
+HOUSE_SOURCES    := $(AGENT_SOURCES) $(DESK_SOURCES) $(wildcard analysis/*.c graphs/*.c)
 UNIT_SOURCES     := $(wildcard tests/unit/test_*.c)
 HELPER_SOURCES   := $(wildcard tests/golden/*.c tests/live/*.c tests/fault/*.c tests/bench/*.c)
 

@@ -6,8 +6,11 @@
 #include "graphs/graph.h"
 #include "graphs/report.h"
 #include "observer/base/verb.h"
+#include "observer/doctor.h"
 #include "observer/import.h"
 #include "observer/observe.h"
+#include "observer/retire.h"
+#include "observer/status.h"
 #include "observer/store/store_verbs.h"
 
 #include <locale.h>
@@ -19,8 +22,8 @@
 #endif
 
 static const struct verb *const verbs[] = {
-	&import_verb,  &observe_verb, &check_verb,  &rebuild_verb,  &dump_verb,
-	&analyze_verb, &graph_verb,   &report_verb, &simulate_verb,
+	&import_verb,  &observe_verb, &status_verb,  &retire_verb, &doctor_verb, &check_verb,
+	&rebuild_verb, &dump_verb,    &analyze_verb, &graph_verb,  &report_verb, &simulate_verb,
 };
 #define VERBS (sizeof verbs / sizeof verbs[0])
 

@@ -3,8 +3,12 @@
 
 #include "decode.h"
 
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 static const char wide_filter[] = "ip or ip6 or ether proto 0x8100 or ether proto 0x88a8 or "
 				  "ether proto 0x9100 or ether proto 0x8864";
@@ -45,7 +49,7 @@ int live_capture_open(struct live_capture *capture, const char *interface, int r
 		      struct failure *failure)
 {
 	char reason[PCAP_ERRBUF_SIZE] = "";
-	*capture = (struct live_capture){0};
+	*capture = (struct live_capture){.query = -1};
 	if (strlen(interface) >= sizeof capture->interface)
 		return fail(failure, EXIT_WRONG_USE, "interface %.40s...: the name is too long",
 			    interface);
@@ -74,7 +78,19 @@ int live_capture_open(struct live_capture *capture, const char *interface, int r
 	if (pcap_setnonblock(capture->handle, 1, reason) != 0)
 		return refuse(capture, PCAP_ERROR, failure);
 	capture->descriptor = pcap_get_selectable_fd(capture->handle);
+	capture->query = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	return 0;
+}
+
+bool live_capture_link_is_up(const struct live_capture *capture)
+{
+	struct ifreq request = {0};
+	if (strcmp(capture->interface, "any") == 0 || capture->query < 0)
+		return true;
+	snprintf(request.ifr_name, sizeof request.ifr_name, "%.*s", IFNAMSIZ - 1,
+		 capture->interface);
+	return ioctl(capture->query, SIOCGIFFLAGS, &request) == 0 && (request.ifr_flags & IFF_UP) &&
+	       (request.ifr_flags & IFF_RUNNING);
 }
 
 int live_capture_dispatch(struct live_capture *capture, pcap_handler handler, void *context,
@@ -103,4 +119,7 @@ void live_capture_close(struct live_capture *capture)
 	if (capture->handle)
 		pcap_close(capture->handle);
 	capture->handle = NULL;
+	if (capture->query >= 0)
+		close(capture->query);
+	capture->query = -1;
 }

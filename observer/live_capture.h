@@ -10,6 +10,7 @@
 #include "base/failure.h"
 
 #include <pcap/pcap.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Ethernet, two tags, PPPoE, IPv6 with an extension header or two, TCP with its options. */
@@ -25,6 +26,7 @@ struct live_capture {
 	char interface[64];
 	int descriptor;
 	int link_type;
+	int query;	/* a socket to ask for the state of the link; -1 when closed */
 	uint32_t drops; /* pcap_stats' 32-bit counter as last read */
 };
 
@@ -34,6 +36,9 @@ int live_capture_open(struct live_capture *capture, const char *interface, int r
 /* Hands what is there to the callback, at most one ring; 0, or -1 when the interface failed. */
 int live_capture_dispatch(struct live_capture *capture, pcap_handler handler, void *context,
 			  struct failure *failure);
+/* Whether the interface is up and has a carrier. libpcap goes on silently without: a cable that
+ * is out would be counted as zeros. True for "any", which has neither. */
+bool live_capture_link_is_up(const struct live_capture *capture);
 /* Packets lost by the kernel since the last call. */
 uint64_t live_capture_new_drops(struct live_capture *capture);
 void live_capture_close(struct live_capture *capture);

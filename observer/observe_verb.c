@@ -26,6 +26,10 @@ static int run(int argc, char **argv)
 }
 
 static const struct verb_option options[] = {
+	{"config", "FILE",
+	 "interface, state directory, targets and evidence as this file says, in place of all "
+	 "options but --seconds; SIGHUP reads it again",
+	 0},
 	{"interface", "NAME", "the interface to listen on; 'any' for all", 'i'},
 	{"state", "DIR", "the state directory; made when it is absent", 0},
 	{"target", "NAME=ADDR/PORT[,PORT...][:key=value...]",
@@ -44,7 +48,8 @@ static const struct verb_option options[] = {
 const struct verb observe_verb = {
 	.name = "observe",
 	.summary = "count live on an interface, in the foreground",
-	.synopsis = "-i INTERFACE --state DIR --target NAME=ADDR/PORT[,PORT...] [--target ...]",
+	.synopsis = "--config FILE | -i INTERFACE --state DIR --target "
+		    "NAME=ADDR/PORT[,PORT...] [--target ...]",
 	.description =
 		"Counts what comes to the targets, with a line per closed 5-minute bucket, into "
 		"the\n"
@@ -54,8 +59,15 @@ const struct verb observe_verb = {
 		"is\n"
 		"unknown, not zero.\n"
 		"\n"
+		"With --config FILE, SIGHUP reads the file again: what it knows of the running "
+		"targets\n"
+		"(client, version, started, retired, policy) is recorded at once, and what waits "
+		"for\n"
+		"the next start is named. A file with a mistake is refused and changes nothing.\n"
+		"\n"
 		"Needs root or the capability CAP_NET_RAW.",
 	.options = options,
-	.example = "stalenode observe -i eth0 --state obs --target winny=198.51.100.7/7743",
+	.example = "stalenode observe -i eth0 --state obs --target winny=198.51.100.7/7743\n"
+		   "stalenode observe --config /etc/stalenode.conf",
 	.run = run,
 };

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * configuration: what the agent is told by its file, data/stalenode.conf being an example:
+ * sections [agent], [interface NAME], [target NAME], [evidence], [geo]. It only says what is
+ * wanted; whoever uses it says what of it he cannot do. */
+#ifndef STALENODE_CONFIGURATION_H
+#define STALENODE_CONFIGURATION_H
+
+#include "base/failure.h"
+#include "target.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define CONFIGURATION_PATH_SIZE	     192 /* a line of the file holds no longer one */
+#define CONFIGURATION_INTERFACES_MAX 8
+#define INTERFACE_NAME_SIZE	     16 /* IFNAMSIZ: the kernel's own bound */
+
+/* Standard value and bounds of each number. */
+/* Attempts remembered at a time, 13 bytes each. An address that is only called by old
+ * acquaintances needs a fraction of the standard; the table grows as it is needed. */
+#define CONFIGURATION_ATTEMPTS	     262144
+#define CONFIGURATION_ATTEMPTS_LEAST 1024
+#define CONFIGURATION_ATTEMPTS_MOST  16777216
+/* MiB that the kernel may fill while the agent is busy: see live_capture.h. */
+#define CONFIGURATION_RING	 16
+#define CONFIGURATION_RING_LEAST 1
+#define CONFIGURATION_RING_MOST	 1024
+/* Bytes of each packet. Two VLAN tags, PPPoE and plain IPv6 and TCP take 90. */
+#define CONFIGURATION_SNAPSHOT	     128
+#define CONFIGURATION_SNAPSHOT_LEAST 96
+#define CONFIGURATION_SNAPSHOT_MOST  65535
+/* MiB of evidence per target and UTC day; 0 keeps none. */
+#define CONFIGURATION_EVIDENCE	     16
+#define CONFIGURATION_EVIDENCE_LEAST 0
+#define CONFIGURATION_EVIDENCE_MOST  1048576
+
+struct interface_configuration {
+	char name[INTERFACE_NAME_SIZE]; /* "any" for all */
+	uint32_t ring_mib;
+	uint32_t snapshot_bytes;
+};
+
+struct configuration {
+	char state[CONFIGURATION_PATH_SIZE]; /* the state directory */
+	uint32_t attempts;		     /* capacity of the attempt table */
+	struct interface_configuration interface[CONFIGURATION_INTERFACES_MAX];
+	size_t interfaces;		   /* 1 or more */
+	struct target target[TARGETS_MAX]; /* names differ; `retired = auto` is TIME_UNKNOWN */
+	size_t targets;			   /* 1 or more */
+	uint32_t evidence_mib;
+	bool anonymise;				 /* the addresses in evidence */
+	char countries[CONFIGURATION_PATH_SIZE]; /* .mmdb of countries; "" for none */
+	char systems[CONFIGURATION_PATH_SIZE];	 /* .mmdb of autonomous systems; "" for none */
+};
+
+/* Reads a configuration file, all or nothing: *configuration is left alone on a mistake, which is
+ * one line, EXIT_WRONG_USE: file, line, key, what is allowed. Opens no other file than this. */
+int configuration_read(struct configuration *configuration, const char *path,
+		       struct failure *failure);
+
+const struct target *configuration_find(const struct configuration *configuration,
+					const char *name);
+
+#endif

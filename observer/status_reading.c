@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "status_reading.h"
+
+#include <rrd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define FILE_PATH_SIZE (4096 + TARGET_NAME_SIZE + 16)
+
+/* An observer may be in the middle of a line just now; a line that stays torn is torn. */
+static int read_settled(struct ledger *ledger, const char *path, struct failure *failure)
+{
+	if (ledger_read(ledger, path, failure) != 0)
+		return -1;
+	if (!ledger->torn_bytes)
+		return 0;
+	ledger_free(ledger);
+	struct timespec pause = {0, 50 * 1000000L};
+	nanosleep(&pause, NULL);
+	return ledger_read(ledger, path, failure);
+}
+
+/* Read after the ledger, which the observer writes first. */
+static int64_t rrd_updated_at(const char *path)
+{
+	if (access(path, R_OK) != 0)
+		return TIME_UNKNOWN;
+	rrd_clear_error();
+	time_t last = rrd_last_r(path);
+	rrd_clear_error();
+	return last < 0 ? TIME_UNKNOWN : (int64_t)last;
+}
+
+static void read_target(struct status_reading *reading, size_t index)
+{
+	char path[FILE_PATH_SIZE];
+	struct failure failure = {0};
+	struct ledger ledger = {0};
+	struct health_input input = {.rrd_updated = TIME_UNKNOWN};
+	const char *name = reading->targets.target[index].name;
+	snprintf(path, sizeof path, "%s/%s/ledger", reading->path, name);
+	if (access(path, F_OK) == 0) {
+		if (read_settled(&ledger, path, &failure) == 0)
+			input.ledger = &ledger;
+		else
+			input.unreadable = failure.text;
+	}
+	snprintf(path, sizeof path, "%s/%s/counts.rrd", reading->path, name);
+	input.rrd_updated = rrd_updated_at(path);
+	reading->rrd_updated[index] = input.rrd_updated;
+	target_health_judge(&reading->health[index], &input, reading->at, reading->now);
+	ledger_free(&ledger);
+}
+
+int status_reading_take(struct status_reading *reading, const char *path, int64_t at, int64_t now,
+			struct failure *failure)
+{
+	*reading = (struct status_reading){.path = path, .at = at, .now = now};
+	if (targets_read(&reading->targets, path, failure) != 0)
+		return -1;
+	size_t targets = reading->targets.targets;
+	reading->health = calloc(targets + 1, sizeof reading->health[0]);
+	reading->rrd_updated = calloc(targets + 1, sizeof reading->rrd_updated[0]);
+	if (!reading->health || !reading->rrd_updated) {
+		status_reading_free(reading);
+		return fail(failure, EXIT_FAILED, "%s: out of memory", path);
+	}
+	for (size_t i = 0; i < targets; i++)
+		read_target(reading, i);
+	reading->disk = disk_space_of(path);
+	state_health_judge(&reading->whole, reading->health, targets, &reading->disk);
+	return 0;
+}
+
+void status_reading_free(struct status_reading *reading)
+{
+	free(reading->health);
+	free(reading->rrd_updated);
+	reading->health = NULL;
+	reading->rrd_updated = NULL;
+	targets_free(&reading->targets);
+}
