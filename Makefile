@@ -116,6 +116,14 @@ bench: all
 	@tests/install-packages bench
 	@BUILD=$(BUILD) tests/bench/bench
 
+# Kills by the thousand; "make check" has them by the dozen.
+.PHONY: soak
+soak:
+	@tests/install-packages check
+	@+$(MAKE) --no-print-directory -j$(JOBS) all unit-tests test-helpers
+	STALENODE_KILLS=1000 $(BUILD)/tests/test_recovery
+	STALENODE_LIVE_KILLS=100 BUILD=$(BUILD) tests/live/kill.test
+
 .PHONY: check-fresh
 check-fresh:
 	@tests/install-packages fresh
@@ -142,13 +150,17 @@ install: all man
 	$(Q)install $(BUILD)/stalenode $(DESTDIR)$(PREFIX)/bin/
 	$(Q)install $(BUILD)/stalenoded $(DESTDIR)$(PREFIX)/sbin/
 	$(Q)install -m 644 $(BUILD)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	$(Q)install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	$(Q)sed 's#@PREFIX@#$(PREFIX)#' data/stalenode.service \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/stalenode.service
 	$(Q)for file in $(wildcard data/*.tsv data/*.conf data/clients/*.conf); do \
 		install -D -m 644 $$file $(DESTDIR)$(PREFIX)/share/stalenode/$${file#data/} || exit; \
 	done
 
 .PHONY: uninstall
 uninstall:
-	$(Q)rm -f $(DESTDIR)$(PREFIX)/bin/stalenode $(DESTDIR)$(PREFIX)/sbin/stalenoded
+	$(Q)rm -f $(DESTDIR)$(PREFIX)/bin/stalenode $(DESTDIR)$(PREFIX)/sbin/stalenoded \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/stalenode.service
 	$(Q)rm -f $(DESTDIR)$(PREFIX)/share/man/man1/stalenode.1 \
 		$(DESTDIR)$(PREFIX)/share/man/man1/stalenode-*.1
 	$(Q)rm -rf $(DESTDIR)$(PREFIX)/share/stalenode
@@ -165,6 +177,7 @@ help:
 	@echo "make lint        only the tests of the sources: format, headers, layers, manual"
 	@echo "make format      clang-format on every source"
 	@echo "make bench       measure against tcpdump; prints a table"
+	@echo "make soak        the agent is killed 1,000 times"
 	@echo "make fuzz        libFuzzer on the parsers, FUZZ_SECONDS each (clang)"
 	@echo "make check-fresh clone into a minimal Debian 12 and run demo and check there (root)"
 	@echo "make man         the man pages into build/man"

@@ -24,6 +24,7 @@ struct observe {
 	size_t targets;
 	uint64_t seconds, ring_mib, evidence_mib, attempts;
 
+	bool patient; /* see observe_run() */
 	struct state_directory state;
 	struct worker_plan plan;
 	struct targets observed; /* of given[] */
@@ -170,6 +171,7 @@ static int observe_now(struct observe *observe, struct failure *failure)
 	struct monitor monitor = {
 		.interface = observe->interface,
 		.ring_mib = (int)observe->ring_mib,
+		.patient = observe->patient,
 		.work = work,
 		.reread = observe->configuration_path ? reread : NULL,
 		.context = observe,
@@ -191,7 +193,7 @@ static int run(struct observe *observe)
 	return failure.text[0] ? failure_report(&failure) : EXIT_FAILED;
 }
 
-int observe_run(int argc, char **argv)
+int observe_run(int argc, char **argv, bool patient)
 {
 	struct observe *observe = calloc(1, sizeof *observe);
 	if (!observe) {
@@ -201,6 +203,7 @@ int observe_run(int argc, char **argv)
 	observe->ring_mib = LIVE_RING_MIB_DEFAULT;
 	observe->evidence_mib = EVIDENCE_BUDGET_DEFAULT >> 20;
 	observe->attempts = CONFIGURATION_ATTEMPTS;
+	observe->patient = patient;
 	int status = parse_arguments(observe, argc, argv);
 	if (status == 0)
 		status = run(observe);

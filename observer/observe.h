@@ -10,8 +10,8 @@
 
 extern const struct verb observe_verb;
 
-/* Counts until SIGINT, SIGTERM or --seconds. argv[0] is the verb's name. Returns the exit
- * status. */
-int observe_run(int argc, char **argv);
+/* Counts until SIGINT, SIGTERM or --seconds. `patient`: an interface that is absent at the start,
+ * and a store that fails, are waited for; otherwise they end it. Returns the exit status. */
+int observe_run(int argc, char **argv, bool patient);
 
 #endif

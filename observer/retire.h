@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * retire: when did a target's client stop? While it lives, its own SYN-ACKs leave from the port;
- * the ledger counts them per bucket. The last bucket with some, followed by an hour of observed
- * time without, is proposed as the end. It is a lower bound: a client that nobody called was
- * silent too, so the first SYN that was not answered is told as well. */
+ * the ledger counts them per bucket. The end of the last bucket with some, when an hour of observed
+ * time without followed, is proposed. A client that nobody called was silent too: it may have
+ * stopped as late as the first SYN that was not answered, which is told as well. */
 #ifndef STALENODE_RETIRE_H
 #define STALENODE_RETIRE_H
 
