@@ -151,7 +151,7 @@ static void doubt_edge(struct analysis *analysis)
 			snprintf(analysis->doubt, sizeof analysis->doubt,
 				 "%s of the best fit is at the highest value allowed (%g): the fit "
 				 "does not describe these counts",
-				 box->name, box->high);
+				 fit_parameter_name(best, i), box->high);
 	}
 }
 
@@ -190,28 +190,52 @@ static double cluster_dispersion(const struct analysis *analysis)
 	return isfinite(analysis->fano[0]) ? fmax(analysis->fano[0] - 1, 0) : 0;
 }
 
+/* One series in the three forms that a fit reads. */
+struct samples {
+	struct sample exact, coarse, buckets;
+};
+
+static void free_samples(struct samples *samples)
+{
+	sample_free(&samples->exact);
+	sample_free(&samples->coarse);
+	sample_free(&samples->buckets);
+}
+
+static int make_samples(struct samples *samples, const struct series *series,
+			struct failure *failure)
+{
+	*samples = (struct samples){.exact.rows = 0};
+	if (sample_make(&samples->exact, series, SAMPLE_MERGED, failure) < 0 ||
+	    sample_make(&samples->coarse, series, SAMPLE_COARSE, failure) < 0 ||
+	    sample_make(&samples->buckets, series, SAMPLE_ROWS, failure) < 0) {
+		free_samples(samples);
+		return -1;
+	}
+	return 0;
+}
+
 static int run(struct analysis *analysis, const struct series *series,
 	       const struct analysis_options *options, struct failure *failure)
 {
-	struct sample exact, coarse;
+	struct samples samples;
 	summarise(analysis, series);
-	if (sample_make(&exact, series, SAMPLE_MERGED, failure) < 0)
+	if (make_samples(&samples, series, failure) < 0)
 		return -1;
-	if (sample_make(&coarse, series, SAMPLE_COARSE, failure) < 0) {
-		sample_free(&exact);
-		return -1;
-	}
-	struct fit_data data = {&exact, exact.rows > COARSE_FROM_ROWS ? &coarse : &exact,
-				options->baseline_syn, options->baseline_seconds / 3600};
+	const struct sample *exact = &samples.exact;
+	struct fit_data data = {.exact = exact,
+				.coarse = exact->rows > COARSE_FROM_ROWS ? &samples.coarse : exact,
+				.buckets = exact->rows < exact->buckets ? &samples.buckets : NULL,
+				.baseline_count = options->baseline_syn,
+				.baseline_hours = options->baseline_seconds / 3600};
 	run_fits(analysis, &data, options);
-	choose(analysis, exact.active);
+	choose(analysis, exact->active);
 	if (analysis->best.done && analysis->count > 0)
 		profile_parameters(&analysis->best, &data);
 	find_background(analysis, options);
 	forecast_make(analysis, &data);
-	state_doubt(analysis, exact.active);
-	sample_free(&coarse);
-	sample_free(&exact);
+	state_doubt(analysis, exact->active);
+	free_samples(&samples);
 	if (residuals_measure(analysis, failure) < 0)
 		return -1;
 	return phases_find(analysis, cluster_dispersion(analysis), failure);

@@ -63,7 +63,7 @@ static json_t *fit_to_json(struct builder *builder, const struct fit *fit, const
 	set(builder, object, "aicc", number(fit->aicc));
 	set(builder, object, "bic", number(fit->bic));
 	for (int i = 0; i < fit->k; i++) {
-		const char *name = family_parameter_name(fit->family, i);
+		const char *name = fit_parameter_name(fit, i);
 		bool own = i < size;
 		int bit = own ? i : FAMILY_PARAMETERS_MAX;
 		set(builder, parameters, name, number(own ? fit->parameter[i] : fit->dispersion));

@@ -83,9 +83,9 @@ static void print_fit(const struct analysis *analysis, FILE *stream)
 		const char *unit = "";
 		if (role == ROLE_RATE || role == ROLE_LATER_RATE || role == ROLE_BACKGROUND)
 			unit = " per hour";
-		else if (role == ROLE_TIME || role == ROLE_PLATEAU)
+		else if (role == ROLE_TIME || role == ROLE_WIDTH || role == ROLE_PLATEAU)
 			unit = " h";
-		print_estimate(family_parameter_name(best->family, i),
+		print_estimate(fit_parameter_name(best, i),
 			       i < size ? &best->ci[i] : &best->dispersion_ci, unit, stream);
 	}
 }

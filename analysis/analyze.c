@@ -99,14 +99,15 @@ static int take_option(struct request *request, const char *name, const char *va
 		if (!mark_names(value, request->analysis.families, FAMILIES, family_at))
 			return verb_wrong_use(
 				verb,
-				"--family '%s': they are const, exp, biexp, omori and "
-				"plateau_exp, separated by commas",
+				"--family '%s': they are const, exp, biexp, weibull, omori, "
+				"logistic, plateau_exp and plateau_omori, separated by commas",
 				value);
 	} else if (strcmp(name, "likelihood") == 0) {
 		if (!mark_names(value, request->analysis.likelihoods, LIKELIHOODS, likelihood_at))
 			return verb_wrong_use(
 				verb,
-				"--likelihood '%s': they are poisson and nb1, separated by a comma",
+				"--likelihood '%s': they are poisson, nb1 and nb2, separated by "
+				"commas",
 				value);
 	}
 	return EXIT_DONE;
@@ -217,8 +218,11 @@ static const struct verb_option options[] = {
 	{"retired", "TIME", "when the client stopped (ISO 8601 or Unix seconds)", 0},
 	{"baseline", "SYN/SECONDS", "SYNs counted on the port before the experiment", 0},
 	{"count", "syn|attempts", "what to analyse; attempts leave retransmissions out", 0},
-	{"family", "LIST", "decay families to fit: const,exp,biexp,omori,plateau_exp", 0},
-	{"likelihood", "LIST", "likelihoods to fit under: poisson,nb1", 0},
+	{"family", "LIST",
+	 "decay families to fit, of const,exp,biexp,weibull,omori,logistic,plateau_exp,"
+	 "plateau_omori",
+	 0},
+	{"likelihood", "LIST", "likelihoods to fit under, of poisson,nb1,nb2", 0},
 	{NULL, NULL, NULL, 0},
 };
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "family.h"
 
+#include "logistic.h"
+#include "omori.h"
+#include "weibull.h"
+
 #include <math.h>
 
 #define RATE_LOW  1e-10
@@ -131,66 +135,6 @@ static double biexp_total(const double *parameter, double from)
 	return exp_total(parameter + BIEXP_A1, from) + exp_total(parameter + BIEXP_A2, from);
 }
 
-enum { OMORI_A, OMORI_C, OMORI_P, OMORI_B, OMORI_PARAMETERS };
-
-/* expm1(x)/x. */
-static double exprel(double x)
-{
-	return fabs(x) < 1e-8 ? 1 + x / 2 : expm1(x) / x;
-}
-
-/* Integral of s e^(x s) over s from 0 to 1 = (e^x (x - 1) + 1) / x^2, by its series where the
- * closed form would cancel. */
-static double first_moment(double x)
-{
-	if (fabs(x) > 0.5)
-		return (exp(x) * (x - 1) + 1) / (x * x);
-	double term = 1, sum = 0.5;
-	for (int k = 1; k < 16; k++) {
-		term *= x / k;
-		sum += term / (k + 2);
-	}
-	return sum;
-}
-
-static double omori_rate(const double *parameter, double hours)
-{
-	return parameter[OMORI_A] * exp(-parameter[OMORI_P] * log1p(hours / parameter[OMORI_C]));
-}
-
-/* With u = log(1 + t/c) the integral is A c e^(q u) du, q = 1 - p: exact at p = 1 too. The
- * derivative by log c follows from G(kc, kt1, kt2) = k G(c, t1, t2). */
-static void omori_integrals(const double *parameter, const double *from, const double *to,
-			    size_t rows, double *integral, double *jacobian)
-{
-	double a = parameter[OMORI_A], c = parameter[OMORI_C], p = parameter[OMORI_P];
-	double q = 1 - p;
-	for (size_t i = 0; i < rows; i++) {
-		double start = log1p(from[i] / c);
-		double length = log1p((to[i] - from[i]) / (from[i] + c));
-		double scale = a * c * exp(q * start) * length;
-		double shape = exprel(q * length);
-		integral[i] = scale * shape;
-		if (jacobian) {
-			double *row = jacobian + i * OMORI_PARAMETERS;
-			double before = a * exp(-p * start), after = before * exp(-p * length);
-			row[OMORI_A] = integral[i];
-			row[OMORI_C] = integral[i] + from[i] * before - to[i] * after;
-			row[OMORI_P] =
-				-p * scale * (start * shape + length * first_moment(q * length));
-			row[OMORI_B] = 0;
-		}
-	}
-}
-
-static double omori_total(const double *parameter, double from)
-{
-	double c = parameter[OMORI_C], p = parameter[OMORI_P];
-	if (p <= 1)
-		return INFINITY;
-	return parameter[OMORI_A] * c / (p - 1) * exp((1 - p) * log1p(from / c));
-}
-
 enum { PLATEAU_A1, PLATEAU_T, PLATEAU_A2, PLATEAU_TAU, PLATEAU_B, PLATEAU_PARAMETERS };
 
 /* A bucket belongs to the plateau when it begins before its end; times are multiples of seconds,
@@ -235,6 +179,52 @@ static double plateau_exp_total(const double *parameter, double from)
 	return rest + exp_total(parameter + PLATEAU_A2, from < end ? 0 : from - end);
 }
 
+enum {
+	LATER_OMORI_A1,
+	LATER_OMORI_T,
+	LATER_OMORI_A2,
+	LATER_OMORI_C,
+	LATER_OMORI_P,
+	LATER_OMORI_B,
+	LATER_OMORI_PARAMETERS
+};
+
+static void plateau_omori_integrals(const double *parameter, const double *from, const double *to,
+				    size_t rows, double *integral, double *jacobian)
+{
+	double end = parameter[LATER_OMORI_T];
+	for (size_t i = 0; i < rows; i++) {
+		int early = on_plateau(from[i], end);
+		double *row = jacobian ? jacobian + i * LATER_OMORI_PARAMETERS : NULL;
+		if (row)
+			for (int j = 0; j < LATER_OMORI_PARAMETERS; j++)
+				row[j] = 0;
+		if (early) {
+			integral[i] = parameter[LATER_OMORI_A1] * (to[i] - from[i]);
+			if (row)
+				row[LATER_OMORI_A1] = integral[i];
+		} else {
+			integral[i] =
+				omori_integral(parameter + LATER_OMORI_A2, fmax(from[i] - end, 0),
+					       to[i] - end, row ? row + LATER_OMORI_A2 : NULL);
+		}
+	}
+}
+
+static double plateau_omori_rate(const double *parameter, double hours)
+{
+	double end = parameter[LATER_OMORI_T];
+	return hours < end ? parameter[LATER_OMORI_A1]
+			   : omori_rate(parameter + LATER_OMORI_A2, hours - end);
+}
+
+static double plateau_omori_total(const double *parameter, double from)
+{
+	double end = parameter[LATER_OMORI_T];
+	double rest = from < end ? parameter[LATER_OMORI_A1] * (end - from) : 0;
+	return rest + omori_total(parameter + LATER_OMORI_A2, from < end ? 0 : from - end);
+}
+
 #define BACKGROUND                                                                                 \
 	{                                                                                          \
 		"b", ROLE_BACKGROUND, RATE_LOW, RATE_HIGH                                          \
@@ -260,6 +250,15 @@ static const struct family_row table[FAMILIES] = {
 			  biexp_integrals,
 			  biexp_rate,
 			  biexp_total},
+	[FAMILY_WEIBULL] = {"weibull",
+			    WEIBULL_PARAMETERS,
+			    {{"A", ROLE_RATE, RATE_LOW, RATE_HIGH},
+			     {"tau", ROLE_TIME, TIME_LOW, TIME_HIGH},
+			     {"beta", ROLE_EXPONENT, 0.1, 20},
+			     BACKGROUND},
+			    weibull_integrals,
+			    weibull_rate,
+			    weibull_total},
 	[FAMILY_OMORI] = {"omori",
 			  OMORI_PARAMETERS,
 			  {{"A", ROLE_RATE, RATE_LOW, RATE_HIGH},
@@ -269,6 +268,15 @@ static const struct family_row table[FAMILIES] = {
 			  omori_integrals,
 			  omori_rate,
 			  omori_total},
+	[FAMILY_LOGISTIC] = {"logistic",
+			     LOGISTIC_PARAMETERS,
+			     {{"A", ROLE_RATE, RATE_LOW, RATE_HIGH},
+			      {"T", ROLE_TIME, 1e-3, 1e4},
+			      {"w", ROLE_WIDTH, 1.0 / 12, 1e4},
+			      BACKGROUND},
+			     logistic_integrals,
+			     logistic_rate,
+			     logistic_total},
 	[FAMILY_PLATEAU_EXP] = {"plateau_exp",
 				PLATEAU_PARAMETERS,
 				{{"A1", ROLE_RATE, RATE_LOW, RATE_HIGH},
@@ -279,8 +287,20 @@ static const struct family_row table[FAMILIES] = {
 				plateau_exp_integrals,
 				plateau_exp_rate,
 				plateau_exp_total},
+	[FAMILY_PLATEAU_OMORI] = {"plateau_omori",
+				  LATER_OMORI_PARAMETERS,
+				  {{"A1", ROLE_RATE, RATE_LOW, RATE_HIGH},
+				   {"T", ROLE_PLATEAU, 1, 336},
+				   {"A2", ROLE_LATER_RATE, RATE_LOW, RATE_HIGH},
+				   {"c", ROLE_TIME, 1e-3, TIME_HIGH},
+				   {"p", ROLE_EXPONENT, 0.05, 20},
+				   BACKGROUND},
+				  plateau_omori_integrals,
+				  plateau_omori_rate,
+				  plateau_omori_total},
 };
 
+/* phi of nb1 and alpha of nb2 have one box. */
 static const struct parameter dispersion = {"phi", ROLE_DISPERSION, 1e-8, 1e4};
 
 const char *family_name(enum family family)
@@ -290,7 +310,13 @@ const char *family_name(enum family family)
 
 const char *likelihood_name(enum likelihood likelihood)
 {
-	return likelihood == LIKELIHOOD_POISSON ? "poisson" : "nb1";
+	static const char *const name[LIKELIHOODS] = {"poisson", "nb1", "nb2"};
+	return name[likelihood];
+}
+
+const char *likelihood_dispersion_name(enum likelihood likelihood)
+{
+	return likelihood == LIKELIHOOD_NB2 ? "alpha" : dispersion.name;
 }
 
 int likelihood_dispersions(enum likelihood likelihood)

@@ -10,17 +10,22 @@
 #include <string.h>
 
 #define SEARCH_STARTS	  20
+#define STARTS_BESIDE	  8 /* where the same family has been fitted under another likelihood */
 #define SEARCH_SEED	  20080220 /* any fixed number: the same data give the same fit */
 #define SEARCH_ITERATIONS 40
 #define SEARCH_TOLERANCE  1e-2
 #define HILL_WITHIN	  10.0 /* lower hills of the coarse search are not climbed again */
+#define SLOPE_WITHIN	  1.0  /* nor are those followed to the top that stay so far below */
 #define EXACT_ITERATIONS  80
 #define EXACT_TOLERANCE	  1e-7
 #define FINISH_ITERATIONS 12
 #define FINISH_WITHIN	  0.1 /* lower hills are not finished */
 #define FINISH_TOLERANCE  1e-10
+#define SETTLE_ITERATIONS 3
+#define SETTLE_TOLERANCE  1e-6
 /* A component whose absence changes the log-likelihood by less is reported as absent. */
-#define ABSENCE_COST 1e-8
+#define ABSENCE_COST	 1e-8
+#define ABSENCE_COARSELY 1.0
 
 int fit_plateau_limit(const struct sample *sample)
 {
@@ -33,6 +38,12 @@ static void make_model(struct model *model, const struct fit_data *data,
 {
 	*model = (struct model){family, likelihood, sample, data->baseline_count,
 				data->baseline_hours};
+}
+
+const char *fit_parameter_name(const struct fit *fit, int index)
+{
+	return index < family_parameters(fit->family) ? family_parameter_name(fit->family, index)
+						      : likelihood_dispersion_name(fit->likelihood);
 }
 
 void fit_model(const struct fit *fit, const struct fit_data *data, const struct sample *sample,
@@ -58,11 +69,15 @@ static void smooth_search(struct hills *hills, const struct model *model,
 	struct outlook outlook;
 	double parameter[MODEL_PARAMETERS_MAX] = {0};
 	gsl_rng *generator = gsl_rng_alloc(gsl_rng_taus2);
+	size_t draws = SEARCH_STARTS;
+	for (size_t i = 0; i < other_fits; i++)
+		if (others[i].done && others[i].family == model->family)
+			draws = STARTS_BESIDE;
 	outlook_take(&outlook, coarse->sample);
 	if (generator) {
 		gsl_rng_set(generator, SEARCH_SEED);
-		for (size_t i = 0; i < SEARCH_STARTS; i++) {
-			starts_draw(model, &outlook, generator, i, SEARCH_STARTS, parameter);
+		for (size_t i = 0; i < draws; i++) {
+			starts_draw(model, &outlook, generator, i, draws, parameter);
 			double loglik =
 				climb(coarse, parameter, SEARCH_ITERATIONS, SEARCH_TOLERANCE);
 			hills_add(&rough, model, parameter, loglik);
@@ -78,27 +93,34 @@ static void smooth_search(struct hills *hills, const struct model *model,
 			hills_add(&rough, model, start[s], loglik);
 		}
 	}
-	for (size_t i = 0; i < rough.count; i++)
-		if (rough.hill[i].loglik > rough.hill[0].loglik - HILL_WITHIN) {
-			struct hill *hill = &rough.hill[i];
-			double loglik =
-				climb(model, hill->parameter, EXACT_ITERATIONS, EXACT_TOLERANCE);
-			hills_add(hills, model, hill->parameter, loglik);
-		}
+	for (size_t i = 0; i < rough.count; i++) {
+		struct hill *hill = &rough.hill[i];
+		if (hill->loglik < rough.hill[0].loglik - HILL_WITHIN)
+			continue;
+		double loglik = climb(model, hill->parameter, EXACT_ITERATIONS, SEARCH_TOLERANCE);
+		if (hills->count == 0 || loglik > hills->hill[0].loglik - SLOPE_WITHIN)
+			loglik = climb(model, hill->parameter, EXACT_ITERATIONS, EXACT_TOLERANCE);
+		hills_add(hills, model, hill->parameter, loglik);
+	}
 }
 
 /* Rates and the dispersion that make no difference go to the floor of their box, so that the
  * answer does not depend on where the search stopped on a flat. */
-static double drop_absent(const struct model *model, double *parameter, double loglik)
+static double drop_absent(const struct model *model, const struct model *coarse, double *parameter,
+			  double loglik)
 {
+	double coarsely = likelihood_value(coarse, parameter);
 	for (int i = 0; i < model_parameters(model); i++) {
 		const struct parameter *box = family_parameter(model->family, i);
-		if (box->role == ROLE_TIME || box->role == ROLE_EXPONENT ||
-		    box->role == ROLE_PLATEAU)
+		if (box->role == ROLE_TIME || box->role == ROLE_WIDTH ||
+		    box->role == ROLE_EXPONENT || box->role == ROLE_PLATEAU)
 			continue;
 		double kept = parameter[i];
 		parameter[i] = box->low;
-		double without = likelihood_value(model, parameter);
+		/* A look at the coarse sample is cheap, and rules out most. */
+		double without = -INFINITY;
+		if (likelihood_value(coarse, parameter) > coarsely - ABSENCE_COARSELY)
+			without = likelihood_value(model, parameter);
 		if (without >= loglik - ABSENCE_COST)
 			loglik = without;
 		else
@@ -157,7 +179,17 @@ static void record(struct fit *fit, const struct model *model, const double *par
 	}
 }
 
-static void finish(struct fit *fit, const struct model *model, struct hills *hills)
+/* Under NB2 the exact sample is a very close guess: a few steps settle it on every bucket. */
+static void settle(struct model *model, const struct fit_data *data, double *parameter)
+{
+	if (model->likelihood != LIKELIHOOD_NB2 || !data->buckets)
+		return;
+	model->sample = data->buckets;
+	climb(model, parameter, SETTLE_ITERATIONS, SETTLE_TOLERANCE);
+}
+
+static void finish(struct fit *fit, struct model *model, const struct fit_data *data,
+		   struct hills *hills)
 {
 	struct scoring scoring = {
 		.model = model, .iterations = FINISH_ITERATIONS, .tolerance = FINISH_TOLERANCE};
@@ -174,7 +206,10 @@ static void finish(struct fit *fit, const struct model *model, struct hills *hil
 	}
 	if (!parameter)
 		return;
-	drop_absent(model, parameter, best);
+	struct model coarse = *model;
+	coarse.sample = data->coarse;
+	drop_absent(model, &coarse, parameter, best);
+	settle(model, data, parameter);
 	sort_components(model->family, parameter);
 	record(fit, model, parameter);
 }
@@ -193,7 +228,19 @@ void fit_family(struct fit *fit, const struct fit_data *data, enum family family
 		plateau_search(&hills, &model, &coarse, others, other_fits);
 	else
 		smooth_search(&hills, &model, &coarse, others, other_fits);
-	finish(fit, &model, &hills);
+	finish(fit, &model, data, &hills);
+}
+
+/* The fit's log-likelihood on another sample than it was recorded on. */
+static double value_on(const struct fit *fit, const struct fit_data *data,
+		       const struct sample *sample)
+{
+	struct model model;
+	double parameter[MODEL_PARAMETERS_MAX];
+	if (sample == data->exact && fit->likelihood != LIKELIHOOD_NB2)
+		return fit->loglik;
+	fit_model(fit, data, sample, &model, parameter);
+	return likelihood_value(&model, parameter);
 }
 
 void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit *other)
@@ -203,15 +250,27 @@ void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit 
 	double start[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX] = {{0}};
 	make_model(&model, data, data->exact, fit->family, fit->likelihood);
 	size_t starts = fit->done ? starts_from_fit(&model, other, start) : 0;
+	if (starts == 0)
+		return;
+	struct model coarse = model;
+	coarse.sample = data->coarse;
+	double reached = value_on(fit, data, data->exact);
+	double coarsely = value_on(fit, data, data->coarse);
+	/* What another family tells is only roughly so: it is climbed from before it is judged. */
+	bool rough = other->family != fit->family && other->likelihood == fit->likelihood &&
+		     family_plateau(fit->family) < 0;
 	for (size_t s = 0; s < starts; s++) {
-		if (likelihood_value(&model, start[s]) <= fit->loglik)
+		if (rough)
+			climb(&coarse, start[s], SEARCH_ITERATIONS, SEARCH_TOLERANCE);
+		if (likelihood_value(&coarse, start[s]) < coarsely - HILL_WITHIN ||
+		    likelihood_value(&model, start[s]) <= reached)
 			continue;
 		double loglik = climb(&model, start[s], EXACT_ITERATIONS, EXACT_TOLERANCE);
 		hills_add(&hills, &model, start[s], loglik);
 	}
 	struct fit candidate = *fit;
-	if (hills.count > 0 && hills.hill[0].loglik > fit->loglik)
-		finish(&candidate, &model, &hills);
+	if (hills.count > 0 && hills.hill[0].loglik > reached)
+		finish(&candidate, &model, data, &hills);
 	if (candidate.loglik > fit->loglik)
 		*fit = candidate;
 }

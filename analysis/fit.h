@@ -25,7 +25,7 @@ struct fit {
 	enum family family;
 	enum likelihood likelihood;
 	double parameter[FAMILY_PARAMETERS_MAX]; /* in the order of family_parameter_name() */
-	double dispersion;			 /* phi of NB1; 0 for Poisson */
+	double dispersion;			 /* phi of NB1, alpha of NB2; 0 for Poisson */
 	double loglik;				 /* ln y! in; the baseline's term in, if any */
 	double aic, aicc, bic;			 /* n = used rows; aicc INFINITY when n <= k + 1 */
 	int k;					 /* parameters, dispersion included */
@@ -42,6 +42,9 @@ struct fit_data {
 	const struct sample *exact;
 	const struct sample *coarse;
 	double baseline_count, baseline_hours;
+	/* Every bucket by itself, for NB2, which the exact sample is not exact for; NULL when that
+	 * is such a sample anyway. */
+	const struct sample *buckets;
 };
 
 /* Fits. `others` are fits already done, of any family and likelihood, from which more starting
@@ -52,6 +55,9 @@ void fit_family(struct fit *fit, const struct fit_data *data, enum family family
 
 /* Where the parameters of `other`, taken over, are higher than the fit: climbs on from there. */
 void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit *other);
+
+/* Name of a parameter, or of the dispersion at index family_parameters(). */
+const char *fit_parameter_name(const struct fit *fit, int index);
 
 /* The model and the parameters of a fit, as likelihood.h wants them. */
 void fit_model(const struct fit *fit, const struct fit_data *data, const struct sample *sample,

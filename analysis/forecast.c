@@ -6,10 +6,14 @@
 
 #include <math.h>
 
-#define MONTH_HOURS    720.0
-#define WEIGHT_COUNTS  0.01 /* families below this weight do not widen the range */
-#define FURTHEST_HOURS 1e7  /* a thousand years: later is never */
-#define LOG_BEYOND     700  /* logarithm that stands for infinity: exp() of it still exists */
+#define MONTH_HOURS	 720.0
+#define WEIGHT_COUNTS	 0.01 /* families below this weight do not widen the range */
+#define FURTHEST_HOURS	 1e7  /* a thousand years: later is never */
+#define BUCKETS_PER_HOUR 12.0
+#define PIECE_HOURS	 1.0
+#define PIECE_GROWTH	 1.3
+#define THIN_BUCKET	 1e-6 /* alpha times its mean */
+#define LOG_BEYOND	 700  /* logarithm that stands for infinity: exp() of it still exists */
 
 static double background(const struct fit *fit)
 {
@@ -28,15 +32,62 @@ static double residual(const struct fit *fit, double from, double to)
 	return family_integral(fit->family, fit->parameter, from, to);
 }
 
-/* -ln P(silence) per expected count. */
-static double silence_cost(const struct fit *fit)
+/* -ln P(silence) per hour at a time, under NB2. */
+static double silence_rate(const struct fit *fit, double hours)
 {
-	return fit->dispersion > 0 ? log1p(fit->dispersion) / fit->dispersion : 1;
+	double alpha = fit->dispersion;
+	double rate = fit->family == FAMILY_CONST ? background(fit)
+						  : family_rate(fit->family, fit->parameter, hours);
+	return log1p(alpha * rate / BUCKETS_PER_HOUR) * BUCKETS_PER_HOUR / alpha;
+}
+
+/* The integral of it: five Gauss-Legendre nodes in each of pieces that grow from an hour on. */
+static double silence_integral(const struct fit *fit, double from, double to)
+{
+	static const double node[5] = {0.046910077030668004, 0.23076534494715845, 0.5,
+				       0.76923465505284155, 0.953089922969332};
+	static const double weight[5] = {0.11846344252809454, 0.23931433524968324, 64.0 / 225,
+					 0.23931433524968324, 0.11846344252809454};
+	int plateau = family_plateau(fit->family);
+	double step = PIECE_HOURS, cost = 0;
+	while (from < to) {
+		double end = fmin(from + step, to);
+		/* The rate jumps where a plateau ends. */
+		if (plateau >= 0 && from < fit->parameter[plateau])
+			end = fmin(end, fit->parameter[plateau]);
+		for (int i = 0; i < 5; i++)
+			cost += (end - from) * weight[i] *
+				silence_rate(fit, from + (end - from) * node[i]);
+		from = end;
+		step *= PIECE_GROWTH;
+	}
+	return cost;
+}
+
+/* -ln P(silence) from `from` to `to`; `to` may be INFINITY, and so may the result. */
+static double silence_cost(const struct fit *fit, double from, double to)
+{
+	if (fit->likelihood != LIKELIHOOD_NB2) {
+		double each = fit->dispersion > 0 ? log1p(fit->dispersion) / fit->dispersion : 1;
+		double count = isfinite(to) ? residual(fit, from, to)
+					    : family_total(fit->family, fit->parameter, from);
+		return count * each;
+	}
+	if (isfinite(to))
+		return silence_integral(fit, from, to);
+	/* Beyond some time a bucket holds so little that it costs as much as under Poisson. */
+	double thin = THIN_BUCKET * BUCKETS_PER_HOUR / fit->dispersion;
+	double beyond = family_time_of_rate(fit->family, fit->parameter, thin);
+	if (!(beyond < FURTHEST_HOURS))
+		return INFINITY;
+	beyond = fmax(beyond, from);
+	return silence_integral(fit, from, beyond) +
+	       family_total(fit->family, fit->parameter, beyond);
 }
 
 double forecast_silence(const struct fit *fit, double from, double to)
 {
-	return exp(-residual(fit, from, to) * silence_cost(fit));
+	return exp(-silence_cost(fit, from, to));
 }
 
 static double half_life(enum family family, const double *parameter)
@@ -109,22 +160,22 @@ static void find_residual_total(struct analysis *analysis, const struct fit_data
 		analysis->residual_total = profile_function(best, data, log_residual_total);
 }
 
-/* Time at which the counts expected afterwards have fallen to `rest`; the end of the record when
- * they have already. */
-static double time_of_rest(const struct fit *fit, double end, double rest)
+/* Time after which silence has the given probability; the end of the record when that is so
+ * already. */
+static double time_of_silence(const struct fit *fit, double end, double probability)
 {
-	double low = end, high = end + 1;
-	if (family_total(fit->family, fit->parameter, end) <= rest)
+	double low = end, high = end + 1, rest = -log(probability);
+	if (silence_cost(fit, end, INFINITY) <= rest)
 		return end;
-	while (family_total(fit->family, fit->parameter, high) > rest) {
+	while (silence_cost(fit, high, INFINITY) > rest) {
 		low = high;
 		high = end + 2 * (high - end);
 		if (high > FURTHEST_HOURS)
 			return INFINITY;
 	}
-	for (int i = 0; i < 100; i++) {
+	for (int i = 0; i < 60; i++) {
 		double middle = (low + high) / 2;
-		if (family_total(fit->family, fit->parameter, middle) > rest)
+		if (silence_cost(fit, middle, INFINITY) > rest)
 			low = middle;
 		else
 			high = middle;
@@ -142,8 +193,7 @@ static void find_last_syn(struct analysis *analysis)
 	if (analysis->last_syn == TIME_UNKNOWN)
 		return;
 	for (int i = 0; i < 3; i++) {
-		double rest = -log(probability[i]) / silence_cost(best);
-		hours[i] = time_of_rest(best, analysis->span_hours, rest);
+		hours[i] = time_of_silence(best, analysis->span_hours, probability[i]);
 		if (hours[i] <= analysis->span_hours)
 			hours[i] = (double)(analysis->last_syn - analysis->series->retired) / 3600;
 	}

@@ -6,7 +6,8 @@
  * The background is left out of what is called residual. For the family const, which knows no
  * residual, the constant rate itself is what is forecast. With M counts expected, silence has
  * the probability e^-M (poisson), (1 + phi)^(-M/phi) (nb1): exact, since NB1 is closed under
- * adding buckets. */
+ * adding buckets. Under nb2 it is the product over buckets of 5 minutes of
+ * (1 + alpha mu)^(-1/alpha), whose logarithm is taken as an integral over the rate. */
 #ifndef STALENODE_FORECAST_H
 #define STALENODE_FORECAST_H
 

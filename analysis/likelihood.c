@@ -10,6 +10,8 @@
 #define BLOCK_ROWS 256
 /* A mean never gets to zero: with every rate at the floor of its box it is far above this. */
 #define MEAN_FLOOR 1e-300
+/* Counts per bucket whose sums are kept while one log-likelihood is added up. */
+#define COUNTS_KEPT 256
 
 int model_parameters(const struct model *model)
 {
@@ -47,31 +49,53 @@ static void precise_add(struct precise_sum *total, double value)
 	total->sum = next;
 }
 
-/* k(phi) = ln(1+phi)/phi and its first two derivatives. The closed forms of the derivatives
- * cancel for small phi, hence the series there. */
-static void zero_cost(double phi, double k[3])
+/* Below this x = phi or alpha mu, ln(1+x)/x and its derivatives are summed as series of
+ * SERIES_TERMS: the closed forms of the derivatives cancel there. One term more is below 1e-17. */
+#define SERIES_BELOW   0.02
+#define SERIES_TERMS   10
+#define STEERING_TERMS 6
+
+/* k(x) = ln(1+x)/x, what an empty row costs per expected count. */
+static double zero_cost_value(double x)
 {
-	k[0] = phi > 0 ? log1p(phi) / phi : 1;
-	if (phi > 0.02) {
-		k[1] = (1 / (1 + phi) - k[0]) / phi;
-		k[2] = (-1 / ((1 + phi) * (1 + phi)) - 2 * k[1]) / phi;
-		return;
-	}
-	double power = 1;
-	k[1] = k[2] = 0;
-	for (int n = 1; n < 10; n++) { /* k = sum (-phi)^n / (n+1) */
-		double sign = n % 2 ? -1 : 1;
-		k[1] += sign * n / (n + 1) * power;
-		k[2] += -sign * (n + 1.0) * n / (n + 2) * power;
-		power *= phi;
-	}
+	static const double term[SERIES_TERMS] = {1,	   -1.0 / 2, 1.0 / 3, -1.0 / 4,
+						  1.0 / 5, -1.0 / 6, 1.0 / 7, -1.0 / 8,
+						  1.0 / 9, -1.0 / 10};
+	double sum = 0;
+	if (x > SERIES_BELOW)
+		return log1p(x) / x;
+	for (int n = SERIES_TERMS - 1; n >= 0; n--)
+		sum = term[n] + x * sum;
+	return sum;
 }
 
-/* What one row tells about its mean and about phi. */
+/* k and its first two derivatives. */
+static void zero_cost(double x, double k[3])
+{
+	/* Of the derivatives of k = sum (-x)^n / (n+1); the second only steers the search. */
+	static const double first[SERIES_TERMS] = {-1.0 / 2,  2.0 / 3,	-3.0 / 4, 4.0 / 5,
+						   -5.0 / 6,  6.0 / 7,	-7.0 / 8, 8.0 / 9,
+						   -9.0 / 10, 10.0 / 11};
+	static const double second[STEERING_TERMS] = {2.0 / 3,	 -6.0 / 4, 12.0 / 5,
+						      -20.0 / 6, 30.0 / 7, -42.0 / 8};
+	k[0] = zero_cost_value(x);
+	if (x > SERIES_BELOW) {
+		k[1] = (1 / (1 + x) - k[0]) / x;
+		k[2] = (-1 / ((1 + x) * (1 + x)) - 2 * k[1]) / x;
+		return;
+	}
+	k[1] = k[2] = 0;
+	for (int n = SERIES_TERMS - 1; n >= 0; n--)
+		k[1] = first[n] + x * k[1];
+	for (int n = STEERING_TERMS - 1; n >= 0; n--)
+		k[2] = second[n] + x * k[2];
+}
+
+/* What one row tells about its mean and about the dispersion. */
 struct row_terms {
-	double loglik; /* without ln y! and without -y ln(1+phi) */
+	double loglik; /* without ln y!, and for nb1 without -y ln(1+phi) */
 	double by_mean;
-	double by_phi;
+	double by_phi;	     /* "phi" is alpha for nb2, here and below */
 	double weight;	     /* information on the mean */
 	double mean_and_phi; /* minus the mixed second derivative */
 	double phi_and_phi;  /* minus the second derivative by phi */
@@ -105,6 +129,65 @@ static void nb1_row(double mean, double count, double phi, const double k[3], bo
 	terms->weight = ((1 - share) * k[0] + share / (1 + phi)) / mean;
 	terms->mean_and_phi = sums.index_inverse + k[1];
 	terms->phi_and_phi = sums.index_square + mean * k[2] - count / ((1 + phi) * (1 + phi));
+}
+
+/* Sums over j < y of ln(1 + alpha j), j/(1 + alpha j) and the square of that: what the count
+ * alone adds under nb2. Single buckets share alpha, so that small counts are summed once. */
+struct count_terms {
+	double log_product, index, index_square;
+};
+
+struct count_table {
+	double alpha;
+	int known; /* counts 0 .. known - 1 are filled in */
+	struct count_terms terms[COUNTS_KEPT];
+};
+
+static struct count_terms count_terms(struct count_table *table, double alpha, double count)
+{
+	if (alpha == table->alpha && count < COUNTS_KEPT) {
+		for (; table->known <= (int)count; table->known++) {
+			struct count_terms *next = &table->terms[table->known];
+			if (table->known == 0) {
+				*next = (struct count_terms){0, 0, 0};
+				continue;
+			}
+			double j = table->known - 1, ratio = j / (1 + alpha * j);
+			next->log_product = next[-1].log_product + log1p(alpha * j);
+			next->index = next[-1].index + ratio;
+			next->index_square = next[-1].index_square + ratio * ratio;
+		}
+		return table->terms[(int)count];
+	}
+	struct rising sums;
+	rising_sums(1, alpha, count, &sums);
+	return (struct count_terms){sums.log_product, sums.index, sums.index_square};
+}
+
+/* (1/alpha) ln(1 + alpha mean) = mean k(alpha mean). */
+static void nb2_row(double mean, double count, double alpha, struct count_table *table,
+		    bool derivatives, struct row_terms *terms)
+{
+	struct count_terms sums = {0, 0, 0};
+	double k[3], scaled = alpha * mean;
+	if (count > 0)
+		sums = count_terms(table, alpha, count);
+	if (derivatives)
+		zero_cost(scaled, k);
+	else
+		k[0] = zero_cost_value(scaled);
+	terms->loglik = sums.log_product - mean * k[0];
+	if (count > 0)
+		terms->loglik += count * (log(mean) - scaled * k[0]);
+	if (!derivatives)
+		return;
+	double share = 1 / (1 + scaled);
+	terms->by_mean = (count / mean - 1) * share;
+	terms->weight = share / mean;
+	terms->by_phi = sums.index - count * mean * share - mean * mean * k[1];
+	terms->mean_and_phi = 0; /* its expectation */
+	terms->phi_and_phi =
+		sums.index_square - count * mean * mean * share * share + mean * mean * mean * k[2];
 }
 
 static void add_baseline(const struct model *model, double b, int index, bool derivatives,
@@ -148,6 +231,7 @@ static void evaluate(const struct model *model, const double *parameter, bool de
 	double phi = dispersed ? parameter[size] : 0, b = parameter[size - 1], k[3];
 	double integral[BLOCK_ROWS], jacobian[BLOCK_ROWS * FAMILY_PARAMETERS_MAX];
 	struct precise_sum loglik = {0, 0};
+	struct count_table table = {.alpha = phi, .known = 0};
 	memset(evaluation, 0, sizeof *evaluation);
 	zero_cost(phi, k);
 	for (size_t start = 0; start < sample->rows; start += BLOCK_ROWS) {
@@ -158,12 +242,16 @@ static void evaluate(const struct model *model, const double *parameter, bool de
 		for (size_t i = 0; i < rows; i++) {
 			double exposure = sample->exposure[start + i], width = to[i] - from[i];
 			double mean = fmax(exposure * (integral[i] + b * width), MEAN_FLOOR);
+			double count = sample->count[start + i], spread = phi;
 			struct row_terms terms;
-			if (dispersed)
-				nb1_row(mean, sample->count[start + i], phi, k, derivatives,
-					&terms);
-			else
-				poisson_row(mean, sample->count[start + i], &terms);
+			if (model->likelihood == LIKELIHOOD_NB1) {
+				nb1_row(mean, count, phi, k, derivatives, &terms);
+			} else if (model->likelihood == LIKELIHOOD_NB2) {
+				spread = phi / sample->merged[start + i];
+				nb2_row(mean, count, spread, &table, derivatives, &terms);
+			} else {
+				poisson_row(mean, count, &terms);
+			}
 			precise_add(&loglik, terms.loglik);
 			if (!derivatives)
 				continue;
@@ -171,10 +259,10 @@ static void evaluate(const struct model *model, const double *parameter, bool de
 			for (int j = 0; j < size - 1; j++)
 				slope[j] *= exposure;
 			slope[size - 1] = exposure * width;
-			add_row(model, size, slope, phi, &terms, evaluation);
+			add_row(model, size, slope, spread, &terms, evaluation);
 		}
 	}
-	if (dispersed)
+	if (model->likelihood == LIKELIHOOD_NB1)
 		precise_add(&loglik, -sample->total * log1p(phi));
 	precise_add(&loglik, -sample->log_factorials);
 	add_baseline(model, b, size - 1, derivatives, &loglik, evaluation);

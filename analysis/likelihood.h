@@ -6,6 +6,10 @@
  *   poisson        y ln mu - mu - ln y!
  *   nb1            sum_{j<y} ln(mu + phi j) - y ln(1+phi) - mu ln(1+phi)/phi - ln y!
  *                  variance (1 + phi) mu; closed under adding rows; poisson as phi -> 0
+ *   nb2            sum_{j<y} ln(1 + alpha j) + y ln mu - (y + 1/alpha) ln(1 + alpha mu) - ln y!
+ *                  variance mu + alpha mu^2; poisson as alpha -> 0. Not closed under adding rows:
+ *                  a row of m buckets is taken as m equal ones (alpha/m), so only a sample of
+ *                  single buckets (SAMPLE_ROWS) has the value exactly.
  *
  * A count of SYNs from before the experiment, on the same port, adds ln Poisson(count | b hours).
  *
@@ -33,7 +37,7 @@ struct evaluation {
 	double information[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX];
 };
 
-/* Parameters of the family, then phi for nb1. */
+/* Parameters of the family, then phi for nb1, alpha for nb2. */
 int model_parameters(const struct model *model);
 /* Parameter to coordinate and back. */
 double model_to_coordinate(const struct model *model, int index, double parameter);

@@ -8,13 +8,15 @@
 #include <string.h>
 
 /* Every hour up to here is looked at, later ones in steps of 4 %. */
-#define SCAN_DENSE_HOURS 48
+#define SCAN_DENSE_HOURS 72
 #define SCAN_GROWTH	 1.04
 /* Ends whose coarse log-likelihood is so close to the best are tried on the exact sample. */
-#define SCAN_WITHIN	8.0
-#define EXACT_TRIES	20
-#define TRIES_IN_VAIN	7 /* so many in a row without a better one end the trying */
-#define FRESH_EVERY	2 /* the hours between start from their neighbour alone */
+#define SCAN_WITHIN   8.0
+#define EXACT_TRIES   20
+#define TRIES_IN_VAIN 7 /* so many in a row without a better one end the trying */
+/* The hours between start from their neighbour alone. */
+#define FRESH_EVERY	1
+#define FRESH_RARELY	6 /* where others tell of the family already */
 #define BURST_RATIO	1.5
 #define NEIGHBOURS	3 /* so many failures in a row end the walk along the hours */
 #define SCAN_TOLERANCE	0.05
@@ -72,6 +74,7 @@ static void fresh_start(const struct model *model, const struct outlook *outlook
 		case ROLE_BACKGROUND:
 			value = outlook->late_rate / 2;
 			break;
+		case ROLE_WIDTH:
 		case ROLE_EXPONENT:
 		case ROLE_DISPERSION:
 		case ROLE_PLATEAU:
@@ -92,13 +95,13 @@ static double fading_scale(const struct sample *sample, int hours, double later)
 }
 
 static void scan_hour(struct profile *profile, const struct model *coarse,
-		      const struct outlook *outlook, int hours, int previous)
+		      const struct outlook *outlook, int hours, int previous, int fresh_every)
 {
 	double start[MODEL_PARAMETERS_MAX];
 	if (previous > 0 && profile->seen[previous])
 		try_start(profile, coarse, hours, profile->parameter[previous], SCAN_TOLERANCE);
 	double later = outlook_rate(coarse->sample, hours, hours + 6, 0);
-	if (previous == 0 || hours % FRESH_EVERY == 0) {
+	if (previous == 0 || hours % fresh_every == 0) {
 		double scale = fading_scale(coarse->sample, hours, later);
 		fresh_start(coarse, outlook, hours, 6, scale, start);
 		try_start(profile, coarse, hours, start, SCAN_TOLERANCE);
@@ -141,6 +144,20 @@ static void walk(struct profile *exact, const struct model *model, int from, int
 	}
 }
 
+/* Takes an hour of the coarse profile to the exact sample, once. */
+static void try_exactly(struct profile *scan, struct profile *exact, const struct model *model,
+			int hours, bool *tried)
+{
+	int best = best_hour(exact, NULL), size = family_parameters(model->family);
+	if (tried[hours] || !scan->seen[hours])
+		return;
+	tried[hours] = true;
+	/* The dispersion is what a coarse sample tells worst: take the best one known. */
+	if (best > 0)
+		scan->parameter[hours][size] = exact->parameter[best][size];
+	try_start(exact, model, hours, scan->parameter[hours], EXACT_TOLERANCE);
+}
+
 /* Coarse profile of all hours, then exact ones of the promising hours and their neighbours. */
 static void search(struct profile *scan, struct profile *exact, struct hills *hills,
 		   const struct model *model, const struct model *coarse, const struct fit *others,
@@ -149,28 +166,29 @@ static void search(struct profile *scan, struct profile *exact, struct hills *hi
 	struct outlook outlook;
 	int end_index = family_plateau(model->family);
 	int previous = 0;
+	bool tried[SAMPLE_PLATEAU_HOURS + 1] = {false};
+	int fresh_every = FRESH_EVERY;
+	for (size_t i = 0; i < other_fits; i++)
+		if (others[i].done && others[i].family == model->family)
+			fresh_every = FRESH_RARELY;
 	outlook_take(&outlook, coarse->sample);
 	for (int hours = 1; hours <= scan->last; previous = hours, hours = next_hour(hours))
-		scan_hour(scan, coarse, &outlook, hours, previous);
+		scan_hour(scan, coarse, &outlook, hours, previous, fresh_every);
 	for (size_t i = 0; i < other_fits; i++) {
 		double start[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX] = {{0}};
 		size_t starts = starts_from_fit(model, &others[i], start);
 		for (size_t s = 0; s < starts; s++)
-			try_start(exact, model, (int)lround(start[s][end_index]), start[s],
-				  EXACT_TOLERANCE);
+			try_start(scan, coarse, (int)lround(start[s][end_index]), start[s],
+				  SCAN_TOLERANCE);
+		if (starts > 0)
+			try_exactly(scan, exact, model, (int)lround(start[0][end_index]), tried);
 	}
-	bool tried[SAMPLE_PLATEAU_HOURS + 1] = {false};
 	double highest = scan->loglik[best_hour(scan, NULL)];
 	for (int i = 0, in_vain = 0; i < EXACT_TRIES && in_vain < TRIES_IN_VAIN; i++) {
 		int hours = best_hour(scan, tried), best = best_hour(exact, NULL);
 		if (hours == 0 || scan->loglik[hours] < highest - SCAN_WITHIN)
 			break;
-		tried[hours] = true;
-		/* The dispersion is what a coarse sample tells worst: take the best one known. */
-		int size = family_parameters(model->family);
-		if (best > 0)
-			scan->parameter[hours][size] = exact->parameter[best][size];
-		try_start(exact, model, hours, scan->parameter[hours], EXACT_TOLERANCE);
+		try_exactly(scan, exact, model, hours, tried);
 		in_vain = best_hour(exact, NULL) == best ? in_vain + 1 : 0;
 	}
 	for (int round = 0, hours = best_hour(exact, NULL); round < 4 && hours > 0; round++) {

@@ -104,6 +104,14 @@ struct summit {
 	double block[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX]; /* the curvature of those */
 };
 
+/* Under NB2 the sample profiled is not the one that the fit was recorded on; heights are compared
+ * on the same. */
+static double summit_height(const struct fit *fit, const struct model *model,
+			    const double *parameter)
+{
+	return fit->likelihood == LIKELIHOOD_NB2 ? likelihood_value(model, parameter) : fit->loglik;
+}
+
 static void look_around(struct summit *summit, const struct model *model, const double *parameter)
 {
 	struct scoring scoring = {.model = model};
@@ -143,9 +151,10 @@ static double edge_step(const struct summit *summit, int index)
 	return slope > 0 ? PROFILE_DROP / slope : 0.5;
 }
 
-static struct interval plateau_interval(const struct fit *fit, const struct model *model,
-					const double *start, int index)
+static struct interval plateau_interval(const struct profile_walk *walk, int index)
 {
+	const struct model *model = walk->model;
+	const double *start = walk->start;
 	struct interval ends = {start[index], start[index], start[index], true};
 	for (int direction = -1; direction <= 1; direction += 2) {
 		double parameter[MODEL_PARAMETERS_MAX];
@@ -154,7 +163,7 @@ static struct interval plateau_interval(const struct fit *fit, const struct mode
 		for (int hours = (int)start[index] + direction;
 		     hours >= 1 && hours <= last && misses < PLATEAU_MISSES; hours += direction) {
 			double loglik = plateau_climb(model, hours, parameter, TOLERANCE);
-			misses = loglik >= fit->loglik - PROFILE_DROP ? 0 : misses + 1;
+			misses = loglik >= walk->highest - PROFILE_DROP ? 0 : misses + 1;
 			if (misses == 0)
 				*(direction < 0 ? &ends.low : &ends.high) = hours;
 		}
@@ -173,7 +182,8 @@ static struct interval parameter_interval(struct profile_walk *walk, int index,
 	double slope[MODEL_PARAMETERS_MAX] = {0}, distance;
 	slope[index] = 1;
 	double step = first_step(summit, slope, edge_step(summit, index));
-	bool vanishing = box->role != ROLE_TIME && box->role != ROLE_EXPONENT;
+	bool vanishing =
+		box->role != ROLE_TIME && box->role != ROLE_WIDTH && box->role != ROLE_EXPONENT;
 	struct interval interval = {value, vanishing ? 0 : box->low, INFINITY, true};
 	walk->index = index;
 	if (low_edge < 0 && find_limit(walk, -step, low_edge, &distance))
@@ -186,15 +196,16 @@ static struct interval parameter_interval(struct profile_walk *walk, int index,
 void profile_parameters(struct fit *fit, const struct fit_data *data)
 {
 	struct model model;
-	struct profile_walk walk = {.model = &model, .highest = fit->loglik};
+	struct profile_walk walk = {.model = &model};
 	struct summit summit;
 	int size = family_parameters(fit->family);
 	fit_model(fit, data, data->exact, &model, walk.start);
+	walk.highest = summit_height(fit, &model, walk.start);
 	look_around(&summit, &model, walk.start);
 	for (int i = 0; i < model_parameters(&model); i++) {
 		struct interval *interval = i < size ? &fit->ci[i] : &fit->dispersion_ci;
 		if (family_parameter(fit->family, i)->role == ROLE_PLATEAU)
-			*interval = plateau_interval(fit, &model, walk.start, i);
+			*interval = plateau_interval(&walk, i);
 		else
 			*interval = parameter_interval(&walk, i, &summit);
 	}
@@ -224,8 +235,7 @@ struct interval profile_function(const struct fit *fit, const struct fit_data *d
 							const double *parameter))
 {
 	struct model model;
-	struct profile_walk walk = {
-		.model = &model, .highest = fit->loglik, .index = -1, .log_function = log_function};
+	struct profile_walk walk = {.model = &model, .index = -1, .log_function = log_function};
 	struct interval interval = {.known = false};
 	struct summit summit;
 	double slope[MODEL_PARAMETERS_MAX] = {0}, distance;
@@ -233,6 +243,7 @@ struct interval profile_function(const struct fit *fit, const struct fit_data *d
 	double centre = log_function(&model, walk.start);
 	if (!isfinite(centre))
 		return interval;
+	walk.highest = summit_height(fit, &model, walk.start);
 	look_around(&summit, &model, walk.start);
 	function_slope(&walk, &summit, slope);
 	double step = fmin(first_step(&summit, slope, 0.1), 1);

@@ -17,38 +17,59 @@
 #define RECURSION_MEAN	200.0
 #define RECURSION_COUNT 2000.0
 
+/* A negative binomial in the terms of GSL, or Poisson; odds = 1 - chance, known to all digits. */
+struct binomial {
+	bool poisson;
+	double size, chance, odds;
+};
+
+static struct binomial binomial_of(enum likelihood likelihood, double mean, double dispersion)
+{
+	if (likelihood == LIKELIHOOD_POISSON || dispersion <= 1e-6)
+		return (struct binomial){.poisson = true};
+	if (likelihood == LIKELIHOOD_NB1)
+		return (struct binomial){false, mean / dispersion, 1 / (1 + dispersion),
+					 dispersion / (1 + dispersion)};
+	double scaled = dispersion * mean;
+	return (struct binomial){false, 1 / dispersion, 1 / (1 + scaled), scaled / (1 + scaled)};
+}
+
+static double upto(const struct binomial *binomial, double mean, unsigned count)
+{
+	return binomial->poisson
+		       ? gsl_cdf_poisson_P(count, mean)
+		       : gsl_cdf_negative_binomial_P(count, binomial->chance, binomial->size);
+}
+
 /* P(Y < count) and P(Y = count). */
-static void distribution(enum likelihood likelihood, double mean, double phi, double count,
+static void distribution(enum likelihood likelihood, double mean, double dispersion, double count,
 			 double *below, double *at)
 {
-	bool dispersed = likelihood == LIKELIHOOD_NB1 && phi > 1e-6;
+	struct binomial binomial = binomial_of(likelihood, mean, dispersion);
 	if (mean < RECURSION_MEAN && count < RECURSION_COUNT) {
-		double term = dispersed ? exp(-mean * log1p(phi) / phi) : exp(-mean), sum = 0;
+		double term = exp(binomial.poisson ? -mean : binomial.size * log1p(-binomial.odds));
+		double sum = 0;
 		for (double j = 0; j < count; j++) {
 			sum += term;
-			term *= dispersed ? (mean + phi * j) / ((1 + phi) * (j + 1))
-					  : mean / (j + 1);
+			term *= (binomial.poisson ? mean : (binomial.size + j) * binomial.odds) /
+				(j + 1);
 		}
 		*below = fmin(sum, 1);
 		*at = fmin(term, 1 - *below);
 		return;
 	}
 	unsigned y = (unsigned)fmin(count, 4294967295.0);
-	double upto = dispersed ? gsl_cdf_negative_binomial_P(y, 1 / (1 + phi), mean / phi)
-				: gsl_cdf_poisson_P(y, mean);
-	*below = 0;
-	if (y > 0)
-		*below = dispersed ? gsl_cdf_negative_binomial_P(y - 1, 1 / (1 + phi), mean / phi)
-				   : gsl_cdf_poisson_P(y - 1, mean);
-	*at = fmax(upto - *below, 0);
+	*below = y > 0 ? upto(&binomial, mean, y - 1) : 0;
+	*at = fmax(upto(&binomial, mean, y) - *below, 0);
 }
 
-double residuals_distribution(enum likelihood likelihood, double mean, double phi, double count)
+double residuals_distribution(enum likelihood likelihood, double mean, double dispersion,
+			      double count)
 {
 	double below, at;
 	if (count < 0)
 		return 0;
-	distribution(likelihood, mean, phi, count, &below, &at);
+	distribution(likelihood, mean, dispersion, count, &below, &at);
 	return below + at;
 }
 

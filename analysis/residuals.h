@@ -8,8 +8,8 @@
  * Smirnov is their median, the autocorrelations (of their normal scores) the mean.
  *
  * Fano factors: sum (Y - M)^2 / sum M over blocks of one length, Y counted and M expected under
- * the fit; 1 for Poisson, 1 + phi for NB1 at every length, more at long ones when calls come in
- * sessions. */
+ * the fit; 1 for Poisson, 1 + phi for NB1 at every length, falling with the mean for NB2, more at
+ * long ones when calls come in sessions. */
 #ifndef STALENODE_RESIDUALS_H
 #define STALENODE_RESIDUALS_H
 
@@ -20,6 +20,7 @@
 int residuals_measure(struct analysis *analysis, struct failure *failure);
 
 /* Distribution function of a count under a likelihood; 0 for count < 0. */
-double residuals_distribution(enum likelihood likelihood, double mean, double phi, double count);
+double residuals_distribution(enum likelihood likelihood, double mean, double dispersion,
+			      double count);
 
 #endif

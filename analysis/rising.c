@@ -3,9 +3,12 @@
 
 #include <math.h>
 
-/* From this term on phi/u <= 1/DIRECT_TERMS, where the asymptotic series below has converged. */
+/* Where phi/u <= 1/DIRECT_TERMS the asymptotic series below has converged. */
 #define DIRECT_TERMS 32
-/* A product of up to 2 DIRECT_TERMS factors within these limits stays within those of a double. */
+/* So many terms one by one take as long as the series. */
+#define SERIES_COST 16
+/* A product of up to DIRECT_TERMS + SERIES_COST factors within these limits stays within those of a
+ * double. */
 #define FACTOR_LOW  1e-4
 #define FACTOR_HIGH 1e4
 
@@ -69,6 +72,13 @@ static void add_long_tail(double mean, double phi, double first, double count, s
 			      (first * first * s0 - count * count * s1) / 2;
 }
 
+/* How many terms are to be taken one by one: all, or those before the series can begin. */
+static double direct_terms(double mean, double phi, double count)
+{
+	double needed = mean < DIRECT_TERMS * phi ? ceil(DIRECT_TERMS - mean / phi) : 0;
+	return count < needed + SERIES_COST ? count : needed;
+}
+
 static double log_of_product(double mean, double phi, double terms)
 {
 	double sum = 0, product = 1;
@@ -84,7 +94,7 @@ static double log_of_product(double mean, double phi, double terms)
 
 void rising_sums(double mean, double phi, double count, struct rising *sums)
 {
-	double direct = count < 2 * DIRECT_TERMS ? count : DIRECT_TERMS;
+	double direct = direct_terms(mean, phi, count);
 	*sums = (struct rising){0};
 	for (double j = 0; j < direct; j++) {
 		double inverse = 1 / (mean + phi * j), ratio = j * inverse;
@@ -102,7 +112,7 @@ void rising_sums(double mean, double phi, double count, struct rising *sums)
 double rising_log_product(double mean, double phi, double count)
 {
 	struct rising sums = {0};
-	double direct = count < 2 * DIRECT_TERMS ? count : DIRECT_TERMS;
+	double direct = direct_terms(mean, phi, count);
 	sums.log_product = log_of_product(mean, phi, direct);
 	if (count > direct)
 		add_long_tail(mean, phi, direct, count, &sums);

@@ -2,7 +2,7 @@
  *
  * rising: sums over j = 0 .. count-1 with u_j = mean + phi j, the rising factorial behind NB1
  * and its derivatives. Stable down to phi = 0, where a difference of log-gammas loses all its
- * digits; short counts term by term, long ones by the Euler-Maclaurin formula (relative error
+ * digits; few terms one by one, many by the Euler-Maclaurin formula (relative error
  * below 1e-13), so that a count of millions costs no more than one of fifty. */
 #ifndef STALENODE_RISING_H
 #define STALENODE_RISING_H

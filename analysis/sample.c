@@ -35,6 +35,7 @@ void sample_free(struct sample *sample)
 	free(sample->to);
 	free(sample->exposure);
 	free(sample->count);
+	free(sample->merged);
 	*sample = (struct sample){0};
 }
 
@@ -48,7 +49,9 @@ int sample_make(struct sample *sample, const struct series *series, enum sample_
 	sample->to = calloc(room, sizeof *sample->to);
 	sample->exposure = calloc(room, sizeof *sample->exposure);
 	sample->count = calloc(room, sizeof *sample->count);
-	if (!sample->from || !sample->to || !sample->exposure || !sample->count) {
+	sample->merged = calloc(room, sizeof *sample->merged);
+	if (!sample->from || !sample->to || !sample->exposure || !sample->count ||
+	    !sample->merged) {
 		sample_free(sample);
 		return fail(failure, EXIT_FAILED, "%s: no memory for %zu buckets", series->name,
 			    used);
@@ -72,6 +75,7 @@ int sample_make(struct sample *sample, const struct series *series, enum sample_
 		sample->exposure[n - 1] += observed;
 		sample->to[n - 1] = to;
 		sample->count[n - 1] += row->count;
+		sample->merged[n - 1] += 1;
 		last_key = key;
 		sample->total += row->count;
 		sample->hours += observed;

@@ -4,8 +4,8 @@
  * since retirement with their exposure and count. Used are the rows at or after retirement.
  *
  * A run of empty, fully observed buckets becomes one row: for Poisson and NB1 the empty rows
- * enter the log-likelihood linearly, so this is exact. Runs end at whole hours up to
- * SAMPLE_PLATEAU_HOURS, because a plateau may end there. */
+ * enter the log-likelihood linearly, so this is exact; for NB2 it is to a few thousandths. Runs end
+ * at whole hours up to SAMPLE_PLATEAU_HOURS, because a plateau may end there. */
 #ifndef STALENODE_SAMPLE_H
 #define STALENODE_SAMPLE_H
 
@@ -14,10 +14,11 @@
 #define SAMPLE_PLATEAU_HOURS 336
 
 struct sample {
-	double *from;	  /* hours since retirement; owned, as the next three */
+	double *from;	  /* hours since retirement; owned, as the next four */
 	double *to;	  /* hours; to - from = 1/12 but for merged rows */
 	double *exposure; /* observed part of [from, to], above 0 up to 1 */
 	double *count;	  /* what the series counts */
+	double *merged;	  /* buckets of the series in the row, 1 or more */
 	size_t rows;
 	size_t buckets;	       /* rows of the series behind them */
 	double total;	       /* sum of count */
@@ -29,7 +30,7 @@ struct sample {
 
 enum sample_form {
 	SAMPLE_ROWS,   /* every bucket */
-	SAMPLE_MERGED, /* runs of empty buckets merged: exact */
+	SAMPLE_MERGED, /* runs of empty buckets merged: exact but for NB2 */
 	SAMPLE_COARSE, /* buckets up to 6 h, hours up to 336 h, 12 h later: to search on */
 };
 

@@ -10,6 +10,8 @@
 #define DAMPING_MAX   1e12
 /* No scale changes by more than e^STEP_MAX in one step: derivatives say nothing so far away. */
 #define STEP_MAX 2.0
+/* A step that promises more than this share of the one before was taken with a poor curvature. */
+#define RECURVE_ABOVE 0.01
 
 struct bounds {
 	double low[MODEL_PARAMETERS_MAX], high[MODEL_PARAMETERS_MAX]; /* in coordinates */
@@ -259,8 +261,10 @@ double scoring_finish(const struct scoring *scoring, double *parameter, double *
 	bool fixed[MODEL_PARAMETERS_MAX], held[MODEL_PARAMETERS_MAX];
 	double place[MODEL_PARAMETERS_MAX], next[MODEL_PARAMETERS_MAX];
 	double step[MODEL_PARAMETERS_MAX], candidate[MODEL_PARAMETERS_MAX];
+	double curvature[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX];
 	struct evaluation here;
-	double promise = INFINITY;
+	double promise = INFINITY, before = INFINITY;
+	bool stale = true;
 
 	find_bounds(model, &bounds);
 	for (int i = 0; i < size; i++)
@@ -270,8 +274,10 @@ double scoring_finish(const struct scoring *scoring, double *parameter, double *
 	double height = look(scoring, place, parameter, &here);
 	for (int iteration = 0; iteration < scoring->iterations; iteration++) {
 		hold_edges(model, &here, place, &bounds, fixed, held);
-		scoring_curvature(scoring, parameter, here.information);
-		bool climbed = false;
+		if (stale)
+			scoring_curvature(scoring, parameter, curvature);
+		memcpy(here.information, curvature, sizeof curvature);
+		bool climbed = false, looked = stale;
 		for (double damping = 1e-8; damping < DAMPING_MAX; damping *= 30) {
 			if (!damped_step(model, &here, place, &bounds, held, damping, step))
 				continue;
@@ -290,11 +296,16 @@ double scoring_finish(const struct scoring *scoring, double *parameter, double *
 				here = there;
 				height = reached;
 				climbed = true;
+				/* Near the top the curvature stays what it was, and it is costly.
+				 */
+				stale = damping > 1e-8 || promise > RECURVE_ABOVE * before;
+				before = promise;
 				break;
 			}
 		}
-		if (!climbed)
+		if (!climbed && (looked || promise < scoring->tolerance))
 			break;
+		stale = stale || !climbed;
 	}
 	if (promise_left)
 		*promise_left = promise;

@@ -56,8 +56,11 @@ void starts_draw(const struct model *model, const struct outlook *outlook, gsl_r
 			last_time = value;
 			break;
 		}
+		case ROLE_WIDTH:
+			value = exp(uniform(generator, -1, log(fmax(outlook->end / 2, 1))));
+			break;
 		case ROLE_EXPONENT:
-			value = exp(uniform(generator, -0.7, 2));
+			value = exp(uniform(generator, -1.2, 2));
 			break;
 		case ROLE_BACKGROUND:
 			value = outlook->late_rate * exp(uniform(generator, -6, 0.3));
@@ -73,33 +76,86 @@ void starts_draw(const struct model *model, const struct outlook *outlook, gsl_r
 	}
 }
 
-/* Both directions between exp, biexp and omori. A slow, faint second component; or Lomax with a
- * high p, which is close to an exponential. */
+static size_t keep(double parameter[MODEL_PARAMETERS_MAX], const double *start, enum family to)
+{
+	memcpy(parameter, start, sizeof *parameter * (size_t)family_parameters(to));
+	return 1;
+}
+
+static size_t from_exponential(enum family to, const double *p,
+			       double parameter[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX])
+{
+	const double slow_and_faint[] = {p[0], p[1], p[0] * exp(-5), p[1] * 10, p[2]};
+	const double late[] = {p[0], p[1] / 10, p[0], p[1], p[2]};
+	const double lomax[] = {p[0], p[1] * 15, 15, p[2]};
+	const double stretched[] = {p[0], p[1], 1, p[2]};
+	const double logistic[] = {2 * p[0], p[1] / 10, p[1], p[2]};
+	switch (to) {
+	case FAMILY_BIEXP:
+		return keep(parameter[0], slow_and_faint, to) + keep(parameter[1], late, to);
+	case FAMILY_OMORI: /* with a high p it is close to an exponential */
+		return keep(parameter[0], lomax, to);
+	case FAMILY_WEIBULL:
+		return keep(parameter[0], stretched, to);
+	case FAMILY_LOGISTIC:
+		return keep(parameter[0], logistic, to);
+	default:
+		return 0;
+	}
+}
+
+/* A rate that stays high up to some time and then falls: the sharpest Weibull, the steepest
+ * logistic. No drawn start comes near so narrow a hill. */
+static size_t from_cliff(enum family to, const struct fit *other,
+			 double parameter[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX])
+{
+	const double *p = other->parameter;
+	if (other->family == FAMILY_LOGISTIC && to == FAMILY_WEIBULL) {
+		double beta = fmin(fmax(0.68 * p[1] / p[2], 0.1), 20); /* the slope of both at T */
+		const double start[] = {p[0], p[1], beta, p[3]};
+		return keep(parameter[0], start, to);
+	}
+	if (other->family == FAMILY_PLATEAU_EXP && to == FAMILY_WEIBULL) {
+		const double start[] = {p[0], p[1], 12, fmax(p[4], p[2] / 10)};
+		return keep(parameter[0], start, to);
+	}
+	if (other->family == FAMILY_PLATEAU_EXP && to == FAMILY_LOGISTIC) {
+		const double start[] = {p[0], p[1], p[1] / 12, fmax(p[4], p[2] / 10)};
+		return keep(parameter[0], start, to);
+	}
+	return 0;
+}
+
+/* Between related families: the one holds the other, or comes close to it at an extreme. */
 static size_t translate(enum family to, const struct fit *other,
 			double parameter[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX])
 {
 	const double *p = other->parameter;
-	if (other->family == to) {
-		memcpy(parameter[0], p, sizeof *p * (size_t)family_parameters(to));
-		return 1;
-	}
-	if (other->family == FAMILY_EXP && to == FAMILY_BIEXP) {
-		double start[] = {p[0], p[1], p[0] * exp(-5), p[1] * 10, p[2]};
-		double late[] = {p[0], p[1] / 10, p[0], p[1], p[2]};
-		memcpy(parameter[0], start, sizeof start);
-		memcpy(parameter[1], late, sizeof late);
-		return 2;
-	}
-	if (other->family == FAMILY_EXP && to == FAMILY_OMORI) {
-		double start[] = {p[0], p[1] * 15, 15, p[2]};
-		memcpy(parameter[0], start, sizeof start);
-		return 1;
-	}
+	if (other->family == to)
+		return keep(parameter[0], p, to);
+	if (other->family == FAMILY_EXP)
+		return from_exponential(to, p, parameter);
+	if (to == FAMILY_WEIBULL || to == FAMILY_LOGISTIC)
+		return from_cliff(to, other, parameter);
 	if (other->family == FAMILY_BIEXP && to == FAMILY_EXP) {
-		double fast[] = {p[0], p[1], p[4]}, slow[] = {p[2], p[3], p[4]};
-		memcpy(parameter[0], fast, sizeof fast);
-		memcpy(parameter[1], slow, sizeof slow);
-		return 2;
+		const double fast[] = {p[0], p[1], p[4]}, slow[] = {p[2], p[3], p[4]};
+		return keep(parameter[0], fast, to) + keep(parameter[1], slow, to);
+	}
+	if (other->family == FAMILY_PLATEAU_EXP && to == FAMILY_PLATEAU_OMORI) {
+		const double bent[] = {p[0], p[1], p[2], p[3] * 1.5, 1.5, p[4]};
+		const double straight[] = {p[0], p[1], p[2], p[3] * 15, 15, p[4]};
+		return keep(parameter[0], bent, to) + keep(parameter[1], straight, to);
+	}
+	if (other->family == FAMILY_PLATEAU_OMORI && to == FAMILY_PLATEAU_EXP) {
+		const double start[] = {p[0], p[1], p[2], p[3] / p[4], p[5]};
+		return keep(parameter[0], start, to);
+	}
+	if (other->family == FAMILY_OMORI && to == FAMILY_PLATEAU_OMORI) {
+		/* A plateau of one hour on top of the same tail. */
+		double hour = family_rate(FAMILY_OMORI, p, 1);
+		const double start[] = {
+			family_integral(FAMILY_OMORI, p, 0, 1), 1, hour, p[1] + 1, p[2], p[3]};
+		return keep(parameter[0], start, to);
 	}
 	return 0;
 }
@@ -112,8 +168,8 @@ size_t starts_from_fit(const struct model *model, const struct fit *other,
 	if (!likelihood_dispersions(model->likelihood))
 		return starts;
 	for (size_t i = 0; i < starts; i++)
-		parameter[i][last] = other->likelihood == LIKELIHOOD_NB1 ? other->dispersion : 1;
-	if (starts == 1 && other->likelihood == LIKELIHOOD_POISSON) {
+		parameter[i][last] = other->likelihood == model->likelihood ? other->dispersion : 1;
+	if (starts == 1 && other->likelihood != model->likelihood) {
 		memcpy(parameter[1], parameter[0], sizeof parameter[1]);
 		parameter[1][last] = 0.01;
 		starts = 2;

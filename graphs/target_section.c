@@ -60,15 +60,21 @@ static void write_figures(FILE *page, const struct report_target *target, size_t
 			 likelihood_name(analysis->best.likelihood));
 	snprintf(
 		caption, sizeof caption,
-		"%s per 5 minutes from retirement to the end of the record, on a logarithmic axis; "
-		"the time axis is drawn as a square root so that the first hours can be seen. "
+		"%s per 5 minutes from retirement to the end of the record, on a logarithmic "
+		"axis%s. "
 		"Points "
 		"are means over bins that widen with time, with 95 %% intervals; triangles are "
 		"means "
 		"of only those 5 minutes in which any came. Open circles on the row 0 are bins in "
 		"which none came.%s Bands are the phases of the table below; hatching is time that "
 		"was not observed.",
-		counted, fit);
+		counted,
+		analysis->span_hours >= FRAME_ROOT_FROM_HOURS
+			? "; the time axis is drawn as a square root so that the first hours can "
+			  "be "
+			  "seen"
+			: "",
+		fit);
 	write_figure(page, target, figure_find("decay"), number, caption);
 	snprintf(caption, sizeof caption,
 		 "%s in each 5 minutes of the first three days after retirement, as counted, with "
@@ -172,13 +178,16 @@ static void write_parameters(FILE *page, const struct fit *best)
 	}
 	if (best->likelihood != LIKELIHOOD_POISSON)
 		html_print(page,
-			   "<tr><th scope=\"row\">phi</th><td class=\"n\">%s</td><td "
+			   "<tr><th scope=\"row\">%s</th><td class=\"n\">%s</td><td "
 			   "class=\"n\">%s</td>"
 			   "<td></td><td>%s</td></tr>\n",
+			   likelihood_dispersion_name(best->likelihood),
 			   rate_text(best->dispersion, value), rate_text(NAN, range),
 			   best->at_bound >> FAMILY_PARAMETERS_MAX & 1
 				   ? "lies on the edge of what was searched"
-				   : "variance is (1 + phi) times the mean");
+			   : best->likelihood == LIKELIHOOD_NB1
+				   ? "variance is (1 + phi) times the mean"
+				   : "variance is the mean plus alpha times its square");
 	page_table_end(page);
 }
 

@@ -5,7 +5,7 @@ log-likelihood from the parameters reported, and looks for a higher maximum with
 
     judge_fits.py path/to/stalenode
 
-Written from the formulas alone (means integrated over the bucket; Poisson and NB1 with ln y!),
+Written from the formulas alone (means integrated over the bucket; Poisson, NB1 and NB2 with ln y!),
 with numpy and scipy. Exit status 1 when a reported log-likelihood is not that of its own
 parameters (1e-8 relative), when a parameter is outside its box, or when the search here ends
 more than 0.01 above what was reported.
@@ -21,16 +21,22 @@ from scipy import optimize, special
 
 RETIRED = 1203465600
 BUCKET = 1 / 12
+KINDS = 7
 NAMES = {
     "const": ["b"],
     "exp": ["A", "tau", "b"],
     "biexp": ["A1", "tau1", "A2", "tau2", "b"],
+    "weibull": ["A", "tau", "beta", "b"],
     "omori": ["A", "c", "p", "b"],
+    "logistic": ["A", "T", "w", "b"],
     "plateau_exp": ["A1", "A2", "tau", "b"],
+    "plateau_omori": ["A1", "A2", "c", "p", "b"],
 }
+DISPERSION = {"poisson": [], "nb1": ["phi"], "nb2": ["alpha"]}
 RATE, TIME = (1e-10, 1e6), (1 / 60, 1e5)
 BOX = {"A": RATE, "A1": RATE, "A2": RATE, "b": RATE, "tau": TIME, "tau1": TIME, "tau2": TIME,
-       "c": (1e-3, 1e5), "p": (0.05, 20), "phi": (1e-8, 1e4)}
+       "c": (1e-3, 1e5), "p": (0.05, 20), "phi": (1e-8, 1e4),
+       "alpha": (1e-8, 1e4), "beta": (0.1, 20), "T": (1e-3, 1e4), "w": (1 / 12, 1e4)}
 
 
 def exponential(amplitude, tau, start, end):
@@ -46,6 +52,20 @@ def lomax(amplitude, c, p, start, end):
     return amplitude * c * np.exp((1 - p) * lower) * length * ratio
 
 
+def stretched(amplitude, tau, beta, start, end):
+    """A tau/beta Gamma(1/beta) (P(z2) - P(z1)), by the upper tail where z is large."""
+    shape, lower, upper = 1 / beta, (start / tau) ** beta, (end / tau) ** beta
+    share = np.where(lower > shape + 1,
+                     special.gammaincc(shape, lower) - special.gammaincc(shape, upper),
+                     special.gammainc(shape, upper) - special.gammainc(shape, lower))
+    return amplitude * tau * shape * special.gamma(shape) * share
+
+
+def logistic(amplitude, middle, width, start, end):
+    return amplitude * width * (np.logaddexp(0, (middle - start) / width)
+                                - np.logaddexp(0, (middle - end) / width))
+
+
 def mean(family, values, data):
     start, end = data["start"], data["end"]
     residual = 0
@@ -56,11 +76,18 @@ def mean(family, values, data):
                     + exponential(values["A2"], values["tau2"], start, end))
     elif family == "omori":
         residual = lomax(values["A"], values["c"], values["p"], start, end)
-    elif family == "plateau_exp":
+    elif family == "weibull":
+        residual = stretched(values["A"], values["tau"], values["beta"], start, end)
+    elif family == "logistic":
+        residual = logistic(values["A"], values["T"], values["w"], start, end)
+    elif family.startswith("plateau"):
         early = start < values["T"] - 1e-6
         since = np.where(early, 0, start - values["T"])
-        residual = np.where(early, values["A1"] * BUCKET,
-                            exponential(values["A2"], values["tau"], since, since + BUCKET))
+        if family == "plateau_exp":
+            later = exponential(values["A2"], values["tau"], since, since + BUCKET)
+        else:
+            later = lomax(values["A2"], values["c"], values["p"], since, since + BUCKET)
+        residual = np.where(early, values["A1"] * BUCKET, later)
     return data["exposure"] * (residual + values["b"] * BUCKET)
 
 
@@ -69,6 +96,11 @@ def loglik(family, likelihood, values, data):
     constant = special.gammaln(count + 1).sum()
     if likelihood == "poisson":
         return float((special.xlogy(count, mu) - mu).sum() - constant)
+    if likelihood == "nb2":
+        alpha, steps = values["alpha"], np.arange(int(count.max()) if len(count) else 0)
+        more = (count[:, None] > steps).sum(axis=0)
+        return float((more * np.log1p(alpha * steps)).sum() - constant
+                     + (special.xlogy(count, mu) - (count + 1 / alpha) * np.log1p(alpha * mu)).sum())
     phi = values["phi"]
     active, rate = count[count > 0], mu[count > 0]
     total = 0.0
@@ -80,7 +112,7 @@ def loglik(family, likelihood, values, data):
 
 def climb(family, likelihood, start, data, end=None):
     """L-BFGS-B over the logarithms of the parameters, from the given ones."""
-    names = NAMES[family] + (["phi"] if likelihood == "nb1" else [])
+    names = NAMES[family] + DISPERSION[likelihood]
     bounds = [tuple(np.log(BOX[name])) for name in names]
 
     def height(place):
@@ -105,14 +137,16 @@ def starts(family, likelihood, reported, generator, data):
         "tau": hours ** generator.uniform(0.1, 1), "tau1": hours ** generator.uniform(0.1, 0.5),
         "tau2": hours ** generator.uniform(0.5, 1), "c": hours ** generator.uniform(0, 0.9),
         "p": np.exp(generator.uniform(-0.5, 1.5)), "b": early * 1e-3,
-        "phi": np.exp(generator.uniform(-2, 1)),
+        "phi": np.exp(generator.uniform(-2, 1)), "alpha": np.exp(generator.uniform(-4, 1)),
+        "beta": np.exp(generator.uniform(-1, 1)), "T": hours ** generator.uniform(0.1, 0.9),
+        "w": hours ** generator.uniform(0, 0.8),
     }
     near = {name: reported[name] * np.exp(generator.normal(0, 0.3)) for name in reported}
     return [near, drawn]
 
 
 def make_series(generator, kind):
-    days = 6
+    days = 4
     start = np.arange(days * 288) * BUCKET
     data = {"start": start, "end": start + BUCKET}
     exposure = np.ones(len(start))
@@ -123,13 +157,19 @@ def make_series(generator, kind):
     truth = [("exp", {"A": 120, "tau": 15, "b": 0.2}),
              ("biexp", {"A1": 150, "tau1": 4, "A2": 12, "tau2": 60, "b": 0.05}),
              ("omori", {"A": 150, "c": 5, "p": 1.2, "b": 0.05}),
-             ("plateau_exp", {"A1": 100, "T": 9, "A2": 8, "tau": 30, "b": 0.02})][kind % 4]
+             ("plateau_exp", {"A1": 100, "T": 9, "A2": 8, "tau": 30, "b": 0.02}),
+             ("weibull", {"A": 200, "tau": 6, "beta": 0.5, "b": 0.03}),
+             ("logistic", {"A": 100, "T": 18, "w": 3, "b": 0.1}),
+             ("plateau_omori", {"A1": 100, "T": 12, "A2": 20, "c": 9, "p": 1.4, "b": 0.02})][kind]
     mu = mean(truth[0], truth[1], data)
     phi = 1.8
     if kind % 3 == 0:
         count = generator.poisson(mu)
-    else:
+    elif kind % 3 == 1:
         rate = np.where(mu > 0, generator.gamma(np.maximum(mu / phi, 1e-12), phi), 0)
+        count = generator.poisson(rate)
+    else:
+        rate = mu * generator.gamma(2, 0.5, len(mu))
         count = generator.poisson(rate)
     data["count"] = count.astype(float)
     return data
@@ -152,7 +192,7 @@ def judge(program, kind, directory):
                                         path], check=True, capture_output=True).stdout)
     data = {name: values[data["exposure"] > 0] for name, values in data.items()}
     mistakes = fits = 0
-    for likelihood in ("poisson", "nb1"):
+    for likelihood in DISPERSION:
         for family in NAMES:
             fit = answer["fits"][likelihood][family]
             reported, fits = fit["params"], fits + 1
@@ -167,7 +207,7 @@ def judge(program, kind, directory):
                     print("%s: %s = %g is outside its box" % (where, name, reported[name]))
                     mistakes += 1
             ends = [None]
-            if family == "plateau_exp":
+            if family.startswith("plateau"):
                 last = int(min(336, data["end"].max() / 2))
                 around = (reported["T"] - 1, reported["T"] + 1, generator.integers(1, last + 1))
                 ends = [int(end) for end in around if 1 <= end <= last]
@@ -185,7 +225,7 @@ def main():
         sys.exit(__doc__)
     fits = mistakes = 0
     with tempfile.TemporaryDirectory() as directory:
-        for kind in range(8):
+        for kind in range(KINDS):
             done, wrong = judge(sys.argv[1], kind, directory)
             fits, mistakes = fits + done, mistakes + wrong
     print("judge_fits: %d fits, %d mistakes" % (fits, mistakes))

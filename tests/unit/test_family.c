@@ -2,6 +2,7 @@
 #include "../../analysis/family.h"
 
 #include <gsl/gsl_integration.h>
+#include <gsl/gsl_sf_gamma.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -90,6 +91,75 @@ static void omori_of_a_tiny_c_is_integrated_at_zero(void **state)
 	check_close(family_integral(FAMILY_OMORI, parameter, 0, 1.0 / 12), expected, 1e-12);
 }
 
+static void weibull_mean_equals_quadrature(void **state)
+{
+	(void)state;
+	check_integrals(FAMILY_WEIBULL, (const double[]){120, 8, 0.5, 0.3});
+	check_integrals(FAMILY_WEIBULL, (const double[]){120, 40, 1, 0.3});
+	check_integrals(FAMILY_WEIBULL, (const double[]){120, 1.0 / 60, 0.1, 0.3});
+	check_integrals(FAMILY_WEIBULL, (const double[]){120, 5000, 3, 0.3});
+}
+
+/* A tau/beta Gamma(1/beta) (P(1/beta, z2) - P(1/beta, z1)), by the upper tail where z is large. */
+static double weibull_closed_form(const double *parameter, double from, double to)
+{
+	double a = 1 / parameter[2], z1 = pow(from / parameter[1], parameter[2]);
+	double z2 = pow(to / parameter[1], parameter[2]);
+	double share = z1 > a + 1 ? gsl_sf_gamma_inc_Q(a, z1) - gsl_sf_gamma_inc_Q(a, z2)
+				  : gsl_sf_gamma_inc_P(a, z2) - gsl_sf_gamma_inc_P(a, z1);
+	return parameter[0] * parameter[1] * a * gsl_sf_gamma(a) * share;
+}
+
+static void weibull_mean_equals_its_incomplete_gamma_form(void **state)
+{
+	(void)state;
+	static const double shape[] = {0.1, 0.4, 0.7, 1, 1.6, 3, 8, 20};
+	static const double scale[] = {0.05, 3, 40};
+	static const double from[] = {0, 0.01, 1.0 / 12, 1, 9, 30, 39, 42};
+	static const double width[] = {1.0 / 12, 1, 12, 900};
+	for (size_t i = 0; i < 8 * 3 * 8 * 4; i++) {
+		double parameter[] = {70, scale[i / 8 % 3], shape[i % 8], 0};
+		double start = from[i / 24 % 8], end = start + width[i / 192];
+		double expected = weibull_closed_form(parameter, start, end);
+		/* What is left of it after the subtraction, in digits of its terms. */
+		double lost = 1e-14 * weibull_closed_form(parameter, 0, 1e9);
+		double found = family_integral(FAMILY_WEIBULL, parameter, start, end);
+		if (!(fabs(found - expected) <= 2e-10 * expected + lost))
+			fail_msg("beta %g tau %g from %g to %g: %.17g is not %.17g", parameter[2],
+				 parameter[1], start, end, found, expected);
+	}
+}
+
+static void logistic_mean_equals_quadrature(void **state)
+{
+	(void)state;
+	check_integrals(FAMILY_LOGISTIC, (const double[]){100, 12, 3, 0.3});
+	check_integrals(FAMILY_LOGISTIC, (const double[]){100, 300, 40, 0.3});
+	check_integrals(FAMILY_LOGISTIC, (const double[]){1e5, 1e-3, 200, 0.3});
+}
+
+static void logistic_of_a_long_interval_and_a_sharp_end_is_its_plateau(void **state)
+{
+	(void)state;
+	const double parameter[] = {100, 12, 1.0 / 12, 0};
+	/* w ln 2 is lost before T and gained after it. */
+	check_close(family_integral(FAMILY_LOGISTIC, parameter, 0, 5000), 1200, 1e-12);
+	check_close(family_integral(FAMILY_LOGISTIC, parameter, 0, 12), 1200 - 100 * log(2) / 12,
+		    1e-12);
+	check_close(family_integral(FAMILY_LOGISTIC, parameter, 12, 13), 100 * log(2) / 12, 1e-5);
+}
+
+static void plateau_omori_mean_equals_quadrature_on_both_sides_of_its_end(void **state)
+{
+	(void)state;
+	const double parameter[] = {200, 11, 30, 8, 1.3, 0.1};
+	check_close(family_integral(FAMILY_PLATEAU_OMORI, parameter, 2, 11), 9 * 200, 1e-12);
+	check_close(family_integral(FAMILY_PLATEAU_OMORI, parameter, 11, 50),
+		    quadrature(FAMILY_PLATEAU_OMORI, parameter, 11, 50), 1e-10);
+	check_close(family_integral(FAMILY_PLATEAU_OMORI, parameter, 300, 300 + 1.0 / 12),
+		    quadrature(FAMILY_PLATEAU_OMORI, parameter, 300, 300 + 1.0 / 12), 1e-10);
+}
+
 static void plateau_mean_equals_quadrature_on_both_sides_of_its_end(void **state)
 {
 	(void)state;
@@ -114,11 +184,15 @@ static void bucket_that_begins_at_the_plateau_end_is_after_it(void **state)
 static void derivatives_equal_differences(void **state)
 {
 	(void)state;
-	static const double parameter[FAMILIES][FAMILY_PARAMETERS_MAX] = {{0.4},
-									  {120, 17.5, 0.3},
-									  {120, 5, 4, 220, 0.3},
-									  {90, 7, 1.4, 0.2},
-									  {200, 11, 9, 60, 0.1}};
+	static const double parameter[FAMILIES][FAMILY_PARAMETERS_MAX] = {
+		{0.4},
+		{120, 17.5, 0.3},
+		{120, 5, 4, 220, 0.3},
+		{120, 17.5, 0.6, 0.3},
+		{90, 7, 1.4, 0.2},
+		{90, 20, 30, 0.2},
+		{200, 11, 9, 60, 0.1},
+		{200, 11, 30, 8, 1.3, 0.1}};
 	for (int family = 0; family < FAMILIES; family++) {
 		int size = family_parameters((enum family)family);
 		for (double from = 0; from < 400; from = 2 * from + 0.75) {
@@ -159,6 +233,16 @@ static void total_is_the_limit_of_the_integral(void **state)
 	check_close(family_total(FAMILY_OMORI, omori, 30), 90 * 7 / 1.4 * pow(1 + 30.0 / 7, -1.4),
 		    1e-12);
 	assert_true(isinf(family_total(FAMILY_OMORI, endless, 30)));
+	const double weibull[] = {90, 7, 0.6, 0.2}, logistic[] = {90, 40, 7, 0.2};
+	const double later_omori[] = {200, 11, 90, 7, 2.4, 0.2};
+	check_close(family_total(FAMILY_WEIBULL, weibull, 30),
+		    family_integral(FAMILY_WEIBULL, weibull, 30, 1e4), 1e-9);
+	check_close(family_total(FAMILY_WEIBULL, weibull, 0), 90 * 7 / 0.6 * gsl_sf_gamma(1 / 0.6),
+		    1e-12);
+	check_close(family_total(FAMILY_LOGISTIC, logistic, 30),
+		    family_integral(FAMILY_LOGISTIC, logistic, 30, 1e4), 1e-12);
+	check_close(family_total(FAMILY_PLATEAU_OMORI, later_omori, 3),
+		    8 * 200 + family_total(FAMILY_OMORI, omori, 0), 1e-12);
 }
 
 static void half_life_has_its_closed_form(void **state)
@@ -171,6 +255,10 @@ static void half_life_has_its_closed_form(void **state)
 	check_close(family_time_of_rate(FAMILY_PLATEAU_EXP, plateau, 100), 11, 1e-11);
 	check_close(family_time_of_rate(FAMILY_PLATEAU_EXP, slow, 100), 11 + 60 * log(1.5), 1e-11);
 	assert_true(family_time_of_rate(FAMILY_EXP, exponential, 120) == 0);
+	const double weibull[] = {120, 17.5, 0.6, 0.3}, logistic[] = {120, 30, 4, 0.3};
+	check_close(family_time_of_rate(FAMILY_WEIBULL, weibull, 60), 17.5 * pow(log(2), 1 / 0.6),
+		    1e-11);
+	check_close(family_time_of_rate(FAMILY_LOGISTIC, logistic, 60), 30, 1e-11);
 }
 
 static void background_is_the_last_parameter_of_every_family(void **state)
@@ -191,6 +279,11 @@ int main(void)
 		cmocka_unit_test(omori_mean_equals_quadrature),
 		cmocka_unit_test(omori_mean_equals_quadrature_at_p_one),
 		cmocka_unit_test(omori_of_a_tiny_c_is_integrated_at_zero),
+		cmocka_unit_test(weibull_mean_equals_quadrature),
+		cmocka_unit_test(weibull_mean_equals_its_incomplete_gamma_form),
+		cmocka_unit_test(logistic_mean_equals_quadrature),
+		cmocka_unit_test(logistic_of_a_long_interval_and_a_sharp_end_is_its_plateau),
+		cmocka_unit_test(plateau_omori_mean_equals_quadrature_on_both_sides_of_its_end),
 		cmocka_unit_test(plateau_mean_equals_quadrature_on_both_sides_of_its_end),
 		cmocka_unit_test(bucket_that_begins_at_the_plateau_end_is_after_it),
 		cmocka_unit_test(derivatives_equal_differences),

@@ -19,8 +19,11 @@ static const double parameter_of[FAMILIES][MODEL_PARAMETERS_MAX] = {
 	{2.5, 1.7},
 	{90, 21, 0.3, 1.7},
 	{90, 8, 5, 120, 0.3, 1.7},
+	{90, 21, 0.6, 0.3, 1.7},
 	{90, 7, 1.4, 0.2, 1.7},
+	{90, 21, 12, 0.3, 1.7},
 	{90, 11, 9, 60, 0.1, 1.7},
+	{90, 11, 30, 8, 1.3, 0.1, 1.7},
 };
 
 /* Twenty days with two gaps and some buckets covered in part; NB1 counts. */
@@ -99,6 +102,73 @@ static void nb1_equals_a_sum_of_its_probabilities(void **state)
 	series_free(&series);
 }
 
+static void nb2_equals_a_sum_of_its_probabilities(void **state)
+{
+	(void)state;
+	static const double alphas[] = {1e-5, 0.3, 40};
+	struct series series;
+	struct sample sample;
+	make_series(&series);
+	assert_int_equal(sample_make(&sample, &series, SAMPLE_ROWS, NULL), 0);
+	for (int test = 0; test < 3 * FAMILIES; test++) {
+		enum family family = (enum family)(test % FAMILIES);
+		struct model model = {family, LIKELIHOOD_NB2, &sample, 0, 0};
+		double parameter[MODEL_PARAMETERS_MAX], sum = 0, alpha = alphas[test / FAMILIES];
+		for (int i = 0; i < family_parameters(family); i++)
+			parameter[i] = parameter_of[family][i];
+		parameter[family_parameters(family)] = alpha;
+		for (size_t i = 0; i < series.rows; i++) {
+			double mean = mean_of(family, parameter, &series.row[i]);
+			sum += log(gsl_ran_negative_binomial_pdf(
+				series.row[i].count, 1 / (1 + alpha * mean), 1 / alpha));
+		}
+		check_close(likelihood_value(&model, parameter), sum, 1e-9);
+	}
+	sample_free(&sample);
+	series_free(&series);
+}
+
+/* Equal buckets are where merging loses nothing: m of size 1/alpha are one of size m/alpha. */
+static void nb2_of_a_merged_run_is_that_of_equal_buckets(void **state)
+{
+	(void)state;
+	struct series series;
+	struct sample merged, all;
+	const double parameter[] = {0.3, 1.7};
+	make_series(&series);
+	assert_int_equal(sample_make(&merged, &series, SAMPLE_MERGED, NULL), 0);
+	assert_int_equal(sample_make(&all, &series, SAMPLE_ROWS, NULL), 0);
+	struct model one = {FAMILY_CONST, LIKELIHOOD_NB2, &merged, 0, 0};
+	struct model other = {FAMILY_CONST, LIKELIHOOD_NB2, &all, 0, 0};
+	check_close(likelihood_value(&one, parameter), likelihood_value(&other, parameter), 1e-12);
+	one.family = other.family = FAMILY_OMORI;
+	assert_true(fabs(likelihood_value(&one, parameter_of[FAMILY_OMORI]) -
+			 likelihood_value(&other, parameter_of[FAMILY_OMORI])) < 0.02);
+	sample_free(&merged);
+	sample_free(&all);
+	series_free(&series);
+}
+
+static void large_counts_under_nb2_have_their_probability(void **state)
+{
+	(void)state;
+	static const uint32_t count[] = {0, 1, 255, 256, 257, 4000, 1000000};
+	for (size_t i = 0; i < sizeof count / sizeof *count; i++) {
+		struct series_row row = {.start = RETIRED, .observed_seconds = 300};
+		struct series series = {.name = "one", .retired = RETIRED, .row = &row, .rows = 1};
+		struct sample sample;
+		row.count = count[i];
+		assert_int_equal(sample_make(&sample, &series, SAMPLE_ROWS, NULL), 0);
+		struct model model = {FAMILY_CONST, LIKELIHOOD_NB2, &sample, 0, 0};
+		const double parameter[] = {12 * 300, 0.8};
+		double y = count[i], size = 1 / 0.8;
+		double expected = lgamma(size + y) - lgamma(size) - lgamma(y + 1) -
+				  size * log1p(0.8 * 300) + y * log(0.8 * 300 / (1 + 0.8 * 300));
+		check_close(likelihood_value(&model, parameter), expected, 1e-9);
+		sample_free(&sample);
+	}
+}
+
 static void merged_zero_runs_have_the_likelihood_of_all_rows(void **state)
 {
 	(void)state;
@@ -109,7 +179,7 @@ static void merged_zero_runs_have_the_likelihood_of_all_rows(void **state)
 	assert_int_equal(sample_make(&all, &series, SAMPLE_ROWS, NULL), 0);
 	assert_true(merged.rows < all.rows / 2);
 	assert_int_equal(merged.buckets, all.rows);
-	for (int l = 0; l < LIKELIHOODS; l++)
+	for (int l = LIKELIHOOD_POISSON; l <= LIKELIHOOD_NB1; l++)
 		for (int f = 0; f < FAMILIES; f++) {
 			struct model one = {(enum family)f, (enum likelihood)l, &merged, 0, 0};
 			struct model other = {(enum family)f, (enum likelihood)l, &all, 0, 0};
@@ -210,7 +280,7 @@ static void long_counts_have_the_sums_of_their_terms(void **state)
 	check_rising(1e-9, 1.8, 5, 1e-12);
 }
 
-static void nb1_becomes_poisson_as_phi_vanishes(void **state)
+static void both_become_poisson_as_their_dispersion_vanishes(void **state)
 {
 	(void)state;
 	struct series series;
@@ -220,7 +290,9 @@ static void nb1_becomes_poisson_as_phi_vanishes(void **state)
 	double parameter[] = {90, 21, 0.3, 1e-8};
 	struct model nb1 = {FAMILY_EXP, LIKELIHOOD_NB1, &sample, 0, 0};
 	struct model poisson = {FAMILY_EXP, LIKELIHOOD_POISSON, &sample, 0, 0};
+	struct model nb2 = {FAMILY_EXP, LIKELIHOOD_NB2, &sample, 0, 0};
 	check_close(likelihood_value(&nb1, parameter), likelihood_value(&poisson, parameter), 1e-6);
+	check_close(likelihood_value(&nb2, parameter), likelihood_value(&poisson, parameter), 1e-6);
 	sample_free(&sample);
 	series_free(&series);
 }
@@ -249,11 +321,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(poisson_equals_a_sum_of_its_probabilities),
 		cmocka_unit_test(nb1_equals_a_sum_of_its_probabilities),
+		cmocka_unit_test(nb2_equals_a_sum_of_its_probabilities),
+		cmocka_unit_test(nb2_of_a_merged_run_is_that_of_equal_buckets),
+		cmocka_unit_test(large_counts_under_nb2_have_their_probability),
 		cmocka_unit_test(merged_zero_runs_have_the_likelihood_of_all_rows),
 		cmocka_unit_test(gradient_equals_differences),
 		cmocka_unit_test(baseline_adds_a_poisson_term_for_the_background),
 		cmocka_unit_test(long_counts_have_the_sums_of_their_terms),
-		cmocka_unit_test(nb1_becomes_poisson_as_phi_vanishes),
+		cmocka_unit_test(both_become_poisson_as_their_dispersion_vanishes),
 		cmocka_unit_test(means_carry_the_exposure),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
