@@ -47,8 +47,9 @@ static int wrong_figure(const char *name)
 	return verb_wrong_use(&graph_verb, "unknown figure '%s'; there are: %s", name, known);
 }
 
-static int take_option(struct graph_options *options, const char *name, const char *value)
+static int take_option(void *context, const char *name, const char *value)
 {
+	struct graph_options *options = context;
 	if (strcmp(name, "figure") == 0) {
 		options->figure = figure_find(value);
 		return options->figure ? EXIT_DONE : wrong_figure(value);
@@ -96,43 +97,29 @@ static int take_option(struct graph_options *options, const char *name, const ch
 		       : verb_wrong_use(&graph_verb, "--lang %s: there is only 'en'", value);
 }
 
-/* -1 to go on, else the exit status. */
+static int take_operand(void *context, const char *value)
+{
+	struct graph_options *options = context;
+	if (options->operands == GRAPH_TARGETS_MAX)
+		return verb_wrong_use(&graph_verb, "more than %d targets", GRAPH_TARGETS_MAX);
+	options->operand[options->operands++] = value;
+	return EXIT_DONE;
+}
+
+/* VERB_GO_ON, or the exit status to end with. */
 static int read_arguments(struct graph_options *options, int argc, char **argv)
 {
-	struct verb_arguments arguments;
-	const struct verb_option *option;
-	const char *value;
-	verb_arguments_begin(&arguments, &graph_verb, argc, argv);
-	for (;;) {
-		switch (verb_arguments_next(&arguments, &option, &value)) {
-		case VERB_ARGUMENT_OPTION: {
-			int status = take_option(options, option->name, value);
-			if (status != EXIT_DONE)
-				return status;
-			break;
-		}
-		case VERB_ARGUMENT_OPERAND:
-			if (options->operands == GRAPH_TARGETS_MAX)
-				return verb_wrong_use(&graph_verb, "more than %d targets",
-						      GRAPH_TARGETS_MAX);
-			options->operand[options->operands++] = value;
-			break;
-		case VERB_ARGUMENT_HELP:
-			return EXIT_DONE;
-		case VERB_ARGUMENT_WRONG:
-			return EXIT_WRONG_USE;
-		case VERB_ARGUMENT_END:
-			if (!options->figure)
-				return verb_wrong_use(&graph_verb,
-						      "which figure? give --figure NAME");
-			if (!options->path)
-				return verb_wrong_use(&graph_verb, "where to? give --out FILE");
-			if (options->operands == 0)
-				return verb_wrong_use(
-					&graph_verb, "of what? name STATE/NAME, an .rrd or a .csv");
-			return -1;
-		}
-	}
+	int status =
+		verb_read_arguments(&graph_verb, argc, argv, take_option, take_operand, options);
+	if (status != VERB_GO_ON)
+		return status;
+	if (!options->figure)
+		return verb_wrong_use(&graph_verb, "which figure? give --figure NAME");
+	if (!options->path)
+		return verb_wrong_use(&graph_verb, "where to? give --out FILE");
+	if (options->operands == 0)
+		return verb_wrong_use(&graph_verb, "of what? name STATE/NAME, an .rrd or a .csv");
+	return VERB_GO_ON;
 }
 
 static int draw_loaded(const struct graph_options *options, const struct series *series,
@@ -154,7 +141,7 @@ static int run(int argc, char **argv)
 {
 	struct graph_options options = {.series.retired = TIME_UNKNOWN};
 	int status = read_arguments(&options, argc, argv);
-	if (status >= 0)
+	if (status != VERB_GO_ON)
 		return status;
 	struct failure failure = {0};
 	struct series *series = calloc(options.operands, sizeof *series);

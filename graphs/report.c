@@ -21,8 +21,9 @@ struct report_options {
 	size_t operands;
 };
 
-static int take_option(struct report_options *options, const char *name, const char *value)
+static int take_option(void *context, const char *name, const char *value)
 {
+	struct report_options *options = context;
 	if (strcmp(name, "out") == 0) {
 		options->directory = value;
 		return EXIT_DONE;
@@ -43,40 +44,27 @@ static int take_option(struct report_options *options, const char *name, const c
 		       : verb_wrong_use(&report_verb, "--lang %s: there is only 'en'", value);
 }
 
-/* -1 to go on, else the exit status. */
+static int take_operand(void *context, const char *value)
+{
+	struct report_options *options = context;
+	if (options->operands == REPORT_OPERANDS_MAX)
+		return verb_wrong_use(&report_verb, "more than %d targets", REPORT_OPERANDS_MAX);
+	options->operand[options->operands++] = value;
+	return EXIT_DONE;
+}
+
+/* VERB_GO_ON, or the exit status to end with. */
 static int read_arguments(struct report_options *options, int argc, char **argv)
 {
-	struct verb_arguments arguments;
-	const struct verb_option *option;
-	const char *value;
-	verb_arguments_begin(&arguments, &report_verb, argc, argv);
-	for (;;) {
-		switch (verb_arguments_next(&arguments, &option, &value)) {
-		case VERB_ARGUMENT_OPTION: {
-			int status = take_option(options, option->name, value);
-			if (status != EXIT_DONE)
-				return status;
-			break;
-		}
-		case VERB_ARGUMENT_OPERAND:
-			if (options->operands == REPORT_OPERANDS_MAX)
-				return verb_wrong_use(&report_verb, "more than %d targets",
-						      REPORT_OPERANDS_MAX);
-			options->operand[options->operands++] = value;
-			break;
-		case VERB_ARGUMENT_HELP:
-			return EXIT_DONE;
-		case VERB_ARGUMENT_WRONG:
-			return EXIT_WRONG_USE;
-		case VERB_ARGUMENT_END:
-			if (!options->directory)
-				return verb_wrong_use(&report_verb, "where to? give --out DIR");
-			if (options->operands == 0)
-				return verb_wrong_use(&report_verb,
-						      "of what? name STATE or STATE/NAME");
-			return -1;
-		}
-	}
+	int status =
+		verb_read_arguments(&report_verb, argc, argv, take_option, take_operand, options);
+	if (status != VERB_GO_ON)
+		return status;
+	if (!options->directory)
+		return verb_wrong_use(&report_verb, "where to? give --out DIR");
+	if (options->operands == 0)
+		return verb_wrong_use(&report_verb, "of what? name STATE or STATE/NAME");
+	return VERB_GO_ON;
 }
 
 /* Two targets of one name come from two state directories: the second one's files get "-2". */
@@ -170,7 +158,7 @@ static int run(int argc, char **argv)
 {
 	struct report_options options = {.series.retired = TIME_UNKNOWN};
 	int status = read_arguments(&options, argc, argv);
-	if (status >= 0)
+	if (status != VERB_GO_ON)
 		return status;
 	struct failure failure = {0};
 	struct report report = {.show_addresses = options.show_addresses};

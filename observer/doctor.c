@@ -17,39 +17,27 @@ struct request {
 	const char *interface, *state;
 };
 
-/* *stop when the run is over already; then returns its exit status. */
-static int read_arguments(struct request *request, int argc, char **argv, bool *stop)
+static int take_option(void *context, const char *name, const char *value)
 {
-	struct verb_arguments arguments;
-	const struct verb_option *option;
-	const char *value;
-	*stop = true;
-	verb_arguments_begin(&arguments, &doctor_verb, argc, argv);
-	for (;;) {
-		switch (verb_arguments_next(&arguments, &option, &value)) {
-		case VERB_ARGUMENT_HELP:
-			return EXIT_DONE;
-		case VERB_ARGUMENT_WRONG:
-			return EXIT_WRONG_USE;
-		case VERB_ARGUMENT_OPERAND:
-			return verb_wrong_use(&doctor_verb, "'%s' is not understood", value);
-		case VERB_ARGUMENT_OPTION:
-			if (strcmp(option->name, "interface") == 0)
-				request->interface = value;
-			else
-				request->state = value;
-			continue;
-		case VERB_ARGUMENT_END:
-			break;
-		}
-		break;
-	}
+	struct request *request = context;
+	if (strcmp(name, "interface") == 0)
+		request->interface = value;
+	else
+		request->state = value;
+	return EXIT_DONE;
+}
+
+/* VERB_GO_ON, or the exit status to end with. */
+static int read_arguments(struct request *request, int argc, char **argv)
+{
+	int status = verb_read_arguments(&doctor_verb, argc, argv, take_option, NULL, request);
+	if (status != VERB_GO_ON)
+		return status;
 	if (request->interface && !request->interface[0])
 		return verb_wrong_use(&doctor_verb, "an empty name is no interface");
 	if (request->state && (!request->state[0] || strlen(request->state) >= STATE_PATH_MAX))
 		return verb_wrong_use(&doctor_verb, "--state is empty or too long");
-	*stop = false;
-	return EXIT_DONE;
+	return VERB_GO_ON;
 }
 
 static void examine_state(struct findings *findings, const struct request *request,
@@ -94,9 +82,8 @@ static int run(int argc, char **argv)
 	struct findings findings = {0};
 	struct probe_texts texts = {0};
 	struct clock_watch watch;
-	bool stop;
-	int status = read_arguments(&request, argc, argv, &stop);
-	if (stop)
+	int status = read_arguments(&request, argc, argv);
+	if (status != VERB_GO_ON)
 		return status;
 	probe_clock_begin(&watch);
 	examine(&findings, &request, &texts);

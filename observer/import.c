@@ -81,8 +81,9 @@ static int parse_covers(struct import *import, const char *text)
 			      text);
 }
 
-static int parse_option(struct import *import, const char *name, const char *value)
+static int parse_option(void *context, const char *name, const char *value)
 {
+	struct import *import = context;
 	if (strcmp(name, "state") == 0) {
 		import->state_path = value;
 		return 0;
@@ -104,30 +105,19 @@ static int parse_option(struct import *import, const char *name, const char *val
 	return 0;
 }
 
+static int take_file(void *context, const char *value)
+{
+	struct import *import = context;
+	import->files[import->file_count++] = (char *)(uintptr_t)value;
+	return EXIT_DONE;
+}
+
+/* VERB_GO_ON, or the exit status to end with. */
 static int parse_arguments(struct import *import, int argc, char **argv)
 {
-	struct verb_arguments arguments;
-	const struct verb_option *option;
-	const char *value;
-	verb_arguments_begin(&arguments, &import_verb, argc, argv);
-	for (;;) {
-		switch (verb_arguments_next(&arguments, &option, &value)) {
-		case VERB_ARGUMENT_HELP:
-			return -1;
-		case VERB_ARGUMENT_WRONG:
-			return EXIT_WRONG_USE;
-		case VERB_ARGUMENT_OPERAND:
-			import->files[import->file_count++] = (char *)(uintptr_t)value;
-			continue;
-		case VERB_ARGUMENT_OPTION:
-			if (parse_option(import, option->name, value) != 0)
-				return EXIT_WRONG_USE;
-			continue;
-		case VERB_ARGUMENT_END:
-			break;
-		}
-		break;
-	}
+	int status = verb_read_arguments(&import_verb, argc, argv, parse_option, take_file, import);
+	if (status != VERB_GO_ON)
+		return status;
 	if (!import->state_path)
 		return verb_wrong_use(&import_verb, "--state DIR is missing: where to count into");
 	if (!import->targets)
@@ -136,7 +126,7 @@ static int parse_arguments(struct import *import, int argc, char **argv)
 	if (!import->file_count)
 		return verb_wrong_use(&import_verb,
 				      "no capture file is named; '-' reads standard input");
-	return 0;
+	return VERB_GO_ON;
 }
 
 static int refuse_time(const struct capture_set_packet *packet, const char *what, const char *mend,
@@ -369,10 +359,8 @@ static int run(int argc, char **argv)
 		import->evidence_budget = EVIDENCE_BUDGET_DEFAULT;
 		import->latest = timestamp_now() + DAY_SECONDS;
 		status = parse_arguments(import, argc, argv);
-		if (status == 0)
+		if (status == VERB_GO_ON)
 			status = run_import(import);
-		else if (status < 0)
-			status = EXIT_DONE;
 	} else {
 		say_error("out of memory");
 	}

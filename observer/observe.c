@@ -35,8 +35,9 @@ static bool set_number(const char *text, uint64_t limit, uint64_t *number)
 	return decimal_parse(text, strlen(text), limit, number);
 }
 
-static int parse_option(struct observe *observe, const char *name, const char *value)
+static int parse_option(void *context, const char *name, const char *value)
 {
+	struct observe *observe = context;
 	if (strcmp(name, "config") != 0 && strcmp(name, "seconds") != 0)
 		observe->told_by_options = true;
 	if (strcmp(name, "config") == 0) {
@@ -82,32 +83,15 @@ static int take_configuration(struct observe *observe)
 	observe->attempts = configuration->attempts;
 	observe->targets = configuration->targets;
 	memcpy(observe->given, configuration->target, sizeof observe->given);
-	return 0;
+	return VERB_GO_ON;
 }
 
+/* VERB_GO_ON, or the exit status to end with. */
 static int parse_arguments(struct observe *observe, int argc, char **argv)
 {
-	struct verb_arguments arguments;
-	const struct verb_option *option;
-	const char *value;
-	verb_arguments_begin(&arguments, &observe_verb, argc, argv);
-	for (;;) {
-		switch (verb_arguments_next(&arguments, &option, &value)) {
-		case VERB_ARGUMENT_HELP:
-			return -1;
-		case VERB_ARGUMENT_WRONG:
-			return EXIT_WRONG_USE;
-		case VERB_ARGUMENT_OPERAND:
-			return verb_wrong_use(&observe_verb, "'%s' is not understood", value);
-		case VERB_ARGUMENT_OPTION:
-			if (parse_option(observe, option->name, value) != 0)
-				return EXIT_WRONG_USE;
-			continue;
-		case VERB_ARGUMENT_END:
-			break;
-		}
-		break;
-	}
+	int status = verb_read_arguments(&observe_verb, argc, argv, parse_option, NULL, observe);
+	if (status != VERB_GO_ON)
+		return status;
 	if (observe->configuration_path)
 		return take_configuration(observe);
 	if (!observe->interface)
@@ -117,7 +101,7 @@ static int parse_arguments(struct observe *observe, int argc, char **argv)
 	if (!observe->targets)
 		return verb_wrong_use(&observe_verb,
 				      "--target NAME=ADDR/PORT is missing: what to count");
-	return 0;
+	return VERB_GO_ON;
 }
 
 static enum worker_end work(void *context, struct live_capture *capture, uint32_t start_flags,
@@ -205,10 +189,8 @@ int observe_run(int argc, char **argv, bool patient)
 	observe->attempts = CONFIGURATION_ATTEMPTS;
 	observe->patient = patient;
 	int status = parse_arguments(observe, argc, argv);
-	if (status == 0)
+	if (status == VERB_GO_ON)
 		status = run(observe);
-	else if (status < 0)
-		status = EXIT_DONE;
 	free(observe);
 	return status;
 }

@@ -18,8 +18,9 @@ struct request {
 	int64_t at;
 };
 
-static int set_option(struct request *request, const char *name, const char *value)
+static int take_option(void *context, const char *name, const char *value)
 {
+	struct request *request = context;
 	if (strcmp(name, "json") == 0) {
 		request->json = true;
 	} else if (strcmp(name, "metrics") == 0) {
@@ -36,42 +37,28 @@ static int set_option(struct request *request, const char *name, const char *val
 	return 0;
 }
 
-/* *stop when the run is over already; then returns its exit status. */
-static int read_arguments(struct request *request, int argc, char **argv, bool *stop)
+static int take_operand(void *context, const char *value)
 {
-	struct verb_arguments arguments;
-	const struct verb_option *option;
-	const char *value;
-	*stop = true;
-	verb_arguments_begin(&arguments, &status_verb, argc, argv);
-	for (;;) {
-		switch (verb_arguments_next(&arguments, &option, &value)) {
-		case VERB_ARGUMENT_HELP:
-			return EXIT_DONE;
-		case VERB_ARGUMENT_WRONG:
-			return EXIT_WRONG_USE;
-		case VERB_ARGUMENT_OPTION:
-			if (set_option(request, option->name, value) != 0)
-				return EXIT_WRONG_USE;
-			continue;
-		case VERB_ARGUMENT_OPERAND:
-			if (request->state)
-				return verb_wrong_use(
-					&status_verb,
-					"one state directory at a time, not also '%s'", value);
-			request->state = value;
-			continue;
-		case VERB_ARGUMENT_END:
-			break;
-		}
-		break;
-	}
+	struct request *request = context;
+	if (request->state)
+		return verb_wrong_use(&status_verb, "one state directory at a time, not also '%s'",
+				      value);
+	request->state = value;
+	return EXIT_DONE;
+}
+
+/* VERB_GO_ON, or the exit status to end with. */
+static int read_arguments(struct request *request, int argc, char **argv)
+{
+	int status =
+		verb_read_arguments(&status_verb, argc, argv, take_option, take_operand, request);
+	if (status != VERB_GO_ON)
+		return status;
 	if (!request->state)
 		return verb_wrong_use(&status_verb, "name a state directory");
 	if (request->json && request->metrics)
 		return verb_wrong_use(&status_verb, "--json or --metrics, not both");
-	*stop = false;
-	return EXIT_DONE;
+	return VERB_GO_ON;
 }
 
 static int print(const struct request *request, const struct status_reading *reading, FILE *stream,
@@ -105,9 +92,8 @@ static int run(int argc, char **argv)
 	struct request request = {0};
 	struct failure failure = {0};
 	struct status_reading reading;
-	bool stop;
-	int status = read_arguments(&request, argc, argv, &stop);
-	if (stop)
+	int status = read_arguments(&request, argc, argv);
+	if (status != VERB_GO_ON)
 		return status;
 	int64_t now = timestamp_now();
 	if (status_reading_take(&reading, request.state, request.at_given ? request.at : now, now,
@@ -171,4 +157,5 @@ const struct verb status_verb = {
 		   "stalenode status --metrics --out "
 		   "/var/lib/prometheus/node-exporter/stalenode.prom /var/lib/stalenode",
 	.run = run,
+	.exit_status = "0 healthy, 1 degraded, 2 down, not to be told, or wrong use.",
 };

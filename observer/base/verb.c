@@ -91,6 +91,36 @@ enum verb_argument verb_arguments_next(struct verb_arguments *arguments,
 	return VERB_ARGUMENT_OPTION;
 }
 
+int verb_read_arguments(const struct verb *verb, int argc, char **argv,
+			int (*take_option)(void *context, const char *name, const char *value),
+			int (*take_operand)(void *context, const char *value), void *context)
+{
+	struct verb_arguments arguments;
+	const struct verb_option *option;
+	const char *value;
+	int status = EXIT_DONE;
+	verb_arguments_begin(&arguments, verb, argc, argv);
+	while (status == EXIT_DONE) {
+		switch (verb_arguments_next(&arguments, &option, &value)) {
+		case VERB_ARGUMENT_END:
+			return VERB_GO_ON;
+		case VERB_ARGUMENT_HELP:
+			return EXIT_DONE;
+		case VERB_ARGUMENT_WRONG:
+			return EXIT_WRONG_USE;
+		case VERB_ARGUMENT_OPTION:
+			status = take_option(context, option->name, value);
+			break;
+		case VERB_ARGUMENT_OPERAND:
+			status = take_operand
+					 ? take_operand(context, value)
+					 : verb_wrong_use(verb, "'%s' is not understood", value);
+			break;
+		}
+	}
+	return status;
+}
+
 #define HELP_INDENT 34
 #define HELP_WIDTH  96
 
@@ -118,6 +148,12 @@ static void print_wrapped(const char *text, int indent)
 	putchar('\n');
 }
 
+static const char *exit_status(const struct verb *verb)
+{
+	return verb->exit_status ? verb->exit_status
+				 : "0 done, 1 the input or the machine is at fault, 2 wrong use.";
+}
+
 void verb_print_help(const struct verb *verb)
 {
 	printf("Usage: stalenode %s %s\n\n", verb->name, verb->synopsis);
@@ -142,7 +178,7 @@ void verb_print_help(const struct verb *verb)
 		printf("  %.*s\n", (int)length, line);
 		line += length + (line[length] == '\n');
 	}
-	printf("\nExit status: 0 done, 1 the input or the machine is at fault, 2 wrong use.\n");
+	printf("\nExit status: %s\n", exit_status(verb));
 }
 
 /* roff reads a leading '.' or '\'' as a request and '\' and '-' specially. */
@@ -205,7 +241,7 @@ void verb_print_manual(const struct verb *verb)
 		putchar('\n');
 	}
 	printf(".TP\n.B \\-h\\fR, \\fB\\-\\-help\nprint a help text and exit\n");
-	printf(".SH EXIT STATUS\n0 done; 1 the input or the machine is at fault; 2 wrong use.\n");
+	printf(".SH EXIT STATUS\n%s\n", exit_status(verb));
 	printf(".SH EXAMPLES\n.nf\n");
 	print_roff(verb->example, strlen(verb->example));
 	printf("\n.fi\n.SH SEE ALSO\n.BR stalenode (1)\n");

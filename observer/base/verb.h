@@ -25,6 +25,7 @@ struct verb {
 	const struct verb_option *options; /* may be NULL: "--help" is always understood */
 	const char *example;		   /* command lines, one per line */
 	int (*run)(int argc, char **argv); /* argv[0] is the name; returns the exit status */
+	const char *exit_status; /* what it tells where it is not the usual; may be NULL */
 };
 
 /* Walks over the arguments. Options may stand before, between and after operands; "--" ends
@@ -49,6 +50,14 @@ void verb_arguments_begin(struct verb_arguments *arguments, const struct verb *v
 			  char **argv);
 enum verb_argument verb_arguments_next(struct verb_arguments *arguments,
 				       const struct verb_option **option, const char **value);
+
+#define VERB_GO_ON (-1)
+/* Hands each option to take_option and each operand to take_operand, until one returns something
+ * else than 0: an exit status. A verb without options or operands gives NULL. VERB_GO_ON when all
+ * were taken; otherwise the exit status to end with (help was printed, or a mistake told). */
+int verb_read_arguments(const struct verb *verb, int argc, char **argv,
+			int (*take_option)(void *context, const char *name, const char *value),
+			int (*take_operand)(void *context, const char *value), void *context);
 
 /* One error line that ends in "see 'stalenode NAME --help'"; returns EXIT_WRONG_USE. */
 int verb_wrong_use(const struct verb *verb, const char *format, ...)

@@ -94,34 +94,29 @@ static int check_state(const char *path)
 	return good ? EXIT_DONE : EXIT_FAILED;
 }
 
+/* The worst status of all operands so far. */
+struct outcome {
+	bool any;
+	int status;
+};
+
+static int take_operand(void *context, const char *value)
+{
+	struct outcome *outcome = context;
+	int status = check_state(value);
+	outcome->any = true;
+	if (status > outcome->status)
+		outcome->status = status;
+	return EXIT_DONE;
+}
+
 static int run(int argc, char **argv)
 {
-	struct verb_arguments arguments;
-	const struct verb_option *option;
-	const char *value;
-	int status = EXIT_DONE;
-	bool any = false;
-	verb_arguments_begin(&arguments, &check_verb, argc, argv);
-	for (;;) {
-		switch (verb_arguments_next(&arguments, &option, &value)) {
-		case VERB_ARGUMENT_HELP:
-			return EXIT_DONE;
-		case VERB_ARGUMENT_WRONG:
-			return EXIT_WRONG_USE;
-		case VERB_ARGUMENT_OPTION:
-			continue;
-		case VERB_ARGUMENT_OPERAND: {
-			int one = check_state(value);
-			any = true;
-			status = one > status ? one : status;
-			continue;
-		}
-		case VERB_ARGUMENT_END:
-			break;
-		}
-		break;
-	}
-	return any ? status : verb_wrong_use(&check_verb, "name a state directory");
+	struct outcome outcome = {false, EXIT_DONE};
+	int status = verb_read_arguments(&check_verb, argc, argv, NULL, take_operand, &outcome);
+	if (status != VERB_GO_ON)
+		return status;
+	return outcome.any ? outcome.status : verb_wrong_use(&check_verb, "name a state directory");
 }
 
 const struct verb check_verb = {

@@ -52,34 +52,22 @@ static int dump(const char *path)
 	return status;
 }
 
+static int take_operand(void *context, const char *value)
+{
+	const char **path = context;
+	if (*path)
+		return verb_wrong_use(&dump_verb, "one target at a time, not also '%s'", value);
+	*path = value;
+	return EXIT_DONE;
+}
+
 static int run(int argc, char **argv)
 {
-	struct verb_arguments arguments;
-	const struct verb_option *option;
-	const char *value, *path = NULL;
-	verb_arguments_begin(&arguments, &dump_verb, argc, argv);
-	for (;;) {
-		switch (verb_arguments_next(&arguments, &option, &value)) {
-		case VERB_ARGUMENT_HELP:
-			return EXIT_DONE;
-		case VERB_ARGUMENT_WRONG:
-			return EXIT_WRONG_USE;
-		case VERB_ARGUMENT_OPTION:
-			continue;
-		case VERB_ARGUMENT_OPERAND:
-			if (path)
-				return verb_wrong_use(&dump_verb,
-						      "one target at a time, not also '%s'", value);
-			path = value;
-			continue;
-		case VERB_ARGUMENT_END:
-			break;
-		}
-		break;
-	}
-	if (!path)
-		return verb_wrong_use(&dump_verb, "name a target as STATE/NAME");
-	return dump(path);
+	const char *path = NULL;
+	int status = verb_read_arguments(&dump_verb, argc, argv, NULL, take_operand, &path);
+	if (status != VERB_GO_ON)
+		return status;
+	return path ? dump(path) : verb_wrong_use(&dump_verb, "name a target as STATE/NAME");
 }
 
 const struct verb dump_verb = {
