@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "doctor_probe.h"
 
+#include "base/whole_file.h"
 #include "live_capture.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
@@ -159,19 +159,6 @@ static void nearest_existing(const char *path, char nearest[4096])
 	}
 }
 
-static bool is_empty_directory(const char *path)
-{
-	DIR *directory = opendir(path);
-	if (!directory)
-		return false;
-	bool empty = true;
-	for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory))
-		empty = empty &&
-			(strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0);
-	closedir(directory);
-	return empty;
-}
-
 struct directory_reading probe_directory(const char *path, struct targets *targets,
 					 struct probe_texts *texts)
 {
@@ -183,7 +170,7 @@ struct directory_reading probe_directory(const char *path, struct targets *targe
 	/* As state_directory_open() sees it: ours, empty, or not there yet. */
 	if (access(list, F_OK) == 0)
 		targets_read(targets, path, &texts->state);
-	else if (reading.exists && !is_empty_directory(path))
+	else if (reading.exists && directory_is_empty(path) != 1)
 		fail(&texts->state, EXIT_FAILED,
 		     "%s: exists and is not a state directory of stalenode: name a new one", path);
 	if (texts->state.status != EXIT_DONE) {

@@ -201,8 +201,9 @@ static int retire_target(struct retire *retire, struct failure *failure)
 	return result;
 }
 
-static int take_option(struct retire *retire, const char *name, const char *value)
+static int take_option(void *context, const char *name, const char *value)
 {
+	struct retire *retire = context;
 	if (strcmp(name, "list") == 0) {
 		retire->list = true;
 	} else if (strcmp(name, "yes") == 0) {
@@ -221,8 +222,9 @@ static int take_option(struct retire *retire, const char *name, const char *valu
 	return EXIT_DONE;
 }
 
-static int take_operand(struct retire *retire, const char *value)
+static int take_operand(void *context, const char *value)
 {
+	struct retire *retire = context;
 	if (retire->operand)
 		return verb_wrong_use(&retire_verb, "'%s' is one too many: name one target", value);
 	retire->operand = value;
@@ -231,31 +233,11 @@ static int take_operand(struct retire *retire, const char *value)
 
 static int run(int argc, char **argv)
 {
-	struct verb_arguments arguments;
-	const struct verb_option *option;
-	const char *value;
 	struct retire retire = {.at = TIME_UNKNOWN};
 	struct failure failure = {0};
-	int status = EXIT_DONE;
-	verb_arguments_begin(&arguments, &retire_verb, argc, argv);
-	while (status == EXIT_DONE) {
-		switch (verb_arguments_next(&arguments, &option, &value)) {
-		case VERB_ARGUMENT_HELP:
-			return EXIT_DONE;
-		case VERB_ARGUMENT_WRONG:
-			return EXIT_WRONG_USE;
-		case VERB_ARGUMENT_OPTION:
-			status = take_option(&retire, option->name, value);
-			continue;
-		case VERB_ARGUMENT_OPERAND:
-			status = take_operand(&retire, value);
-			continue;
-		case VERB_ARGUMENT_END:
-			break;
-		}
-		break;
-	}
-	if (status != EXIT_DONE)
+	int status =
+		verb_read_arguments(&retire_verb, argc, argv, take_option, take_operand, &retire);
+	if (status != VERB_GO_ON)
 		return status;
 	if (!retire.operand)
 		return verb_wrong_use(&retire_verb, "name a target as STATE/NAME");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "whole_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -136,4 +137,17 @@ int make_directories(const char *path, struct failure *failure)
 	if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode))
 		return fail(failure, EXIT_FAILED, "%s: not a directory", path);
 	return 0;
+}
+
+int directory_is_empty(const char *path)
+{
+	DIR *directory = opendir(path);
+	if (!directory)
+		return -1;
+	bool empty = true;
+	for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory))
+		empty = empty &&
+			(strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0);
+	closedir(directory);
+	return empty;
 }

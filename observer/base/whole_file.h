@@ -31,4 +31,7 @@ int whole_file_read(const char *path, size_t limit, char **content, size_t *leng
 /* Creates the directory and its missing parents (mode 0755). */
 int make_directories(const char *path, struct failure *failure);
 
+/* 1 when the directory has no entry, 0 when it has, -1 when it cannot be read. */
+int directory_is_empty(const char *path);
+
 #endif

@@ -27,19 +27,6 @@
 static const char *const growing_files[] = {"ledger", "sources"};
 static const char *const growing_directories[] = {"evidence", "census"};
 
-static bool directory_is_empty(const char *path)
-{
-	DIR *directory = opendir(path);
-	if (!directory)
-		return true;
-	bool empty = true;
-	for (struct dirent *entry = readdir(directory); entry; entry = readdir(directory))
-		empty = empty &&
-			(strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0);
-	closedir(directory);
-	return empty;
-}
-
 static int take_lock(struct state_directory *state, struct failure *failure)
 {
 	char path[4096 + 8];
@@ -100,7 +87,7 @@ int state_directory_open(struct state_directory *state, const char *path, struct
 	if (access(targets, F_OK) != 0) {
 		struct stat status;
 		if (stat(state->path, &status) == 0 &&
-		    (!S_ISDIR(status.st_mode) || !directory_is_empty(state->path)))
+		    (!S_ISDIR(status.st_mode) || directory_is_empty(state->path) == 0))
 			return fail(failure, EXIT_FAILED,
 				    "%s: exists and is not a state directory of stalenode: name a "
 				    "new one",
