@@ -27,7 +27,7 @@ static bool is_icmp_error(const struct packet_summary *summary)
 static int keep_evidence(struct observed_target *target, struct open_bucket *bucket,
 			 const struct arrival *arrival, struct failure *failure)
 {
-	struct evidence *evidence = &target->store.evidence;
+	struct evidence *evidence = &target->notes.evidence;
 	int written = 1;
 	if (!evidence_is_cut(evidence, arrival->time_us))
 		written =
@@ -84,7 +84,7 @@ static int count_tcp(struct observed_target *target, struct open_bucket *bucket,
 	bucket->record.other_syn += counted;
 	if (!counted)
 		return 0;
-	return census_note(&target->store.census, arrival->time_us / US, PROTOCOL_TCP,
+	return census_note(&target->notes.census, arrival->time_us / US, PROTOCOL_TCP,
 			   summary->destination_port, arrival->source, false, failure);
 }
 
@@ -99,7 +99,7 @@ static int count_udp(struct observed_target *target, struct open_bucket *bucket,
 		bucket->record.udp++;
 	else
 		bucket->record.other_udp++;
-	return census_note(&target->store.census, arrival->time_us / US, PROTOCOL_UDP,
+	return census_note(&target->notes.census, arrival->time_us / US, PROTOCOL_UDP,
 			   summary->destination_port, arrival->source, false, failure);
 }
 

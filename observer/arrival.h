@@ -8,6 +8,7 @@
 #include "decode.h"
 #include "distinct.h"
 #include "open_state.h"
+#include "store/target_notes.h"
 #include "store/target_store.h"
 
 #include <stdbool.h>
@@ -32,6 +33,7 @@ struct observed_target {
 	const struct target *target; /* not owned */
 	uint64_t number;	     /* index of the target: tells attempts of two targets apart */
 	struct target_store store;
+	struct target_notes notes;
 	bool before_retirement;	  /* no SYN after the retirement has been counted yet */
 	struct open_target *open; /* owned, or in open_file */
 	struct open_state open_file;

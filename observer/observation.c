@@ -362,7 +362,8 @@ int observation_finish(struct observation *observation, struct failure *failure)
 	if (close_slot(observation, observation->time->current, failure) != 0)
 		return -1;
 	for (size_t i = 0; i < observation->targets; i++)
-		if (target_store_finish(&observation->target[i].store, failure) != 0)
+		if (target_notes_finish(&observation->target[i].notes, failure) != 0 ||
+		    target_store_synchronise(&observation->target[i].store, failure) != 0)
 			return -1;
 	return 0;
 }

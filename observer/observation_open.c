@@ -47,8 +47,11 @@ static int open_time(struct observation *observation, const char *state_director
 static int open_target(struct observed_target *target, const char *state_directory,
 		       const struct observation_options *options, struct failure *failure)
 {
-	if (target_store_open(&target->store, state_directory, target->target,
-			      options->evidence_budget, failure) != 0)
+	int64_t since = target->target->retired;
+	if (target_store_open(&target->store, state_directory, target->target, failure) != 0 ||
+	    target_notes_open(&target->notes, target->store.directory, since,
+			      target_store_sources(&target->store, since), options->evidence_budget,
+			      failure) != 0)
 		return -1;
 	target->before_retirement =
 		record_ends_before(&target->store.ledger, target->target->retired);
@@ -102,6 +105,7 @@ void observation_close(struct observation *observation)
 	for (size_t i = 0; i < observation->targets; i++) {
 		struct observed_target *target = &observation->target[i];
 		target_store_close(&target->store);
+		target_notes_close(&target->notes);
 		if (!target->open_file.content)
 			free(target->open);
 		open_state_unmap(&target->open_file);

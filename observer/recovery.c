@@ -27,7 +27,7 @@ static void remember_sources(struct observed_target *target, int index)
 	const struct distinct *sources = &target->open->bucket[index].sources;
 	for (size_t i = 0; i < DISTINCT_SLOTS; i++)
 		if (sources->slot[i])
-			source_memory_note(&target->store.sources, sources->slot[i]);
+			source_memory_note(&target->notes.sources, sources->slot[i]);
 }
 
 static int close_leftovers(struct observation *observation, struct failure *failure)

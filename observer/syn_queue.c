@@ -6,7 +6,7 @@
 static void note_source(struct observed_target *target, struct bucket_record *record,
 			const struct queued_syn *syn)
 {
-	struct source_memory *memory = &target->store.sources;
+	struct source_memory *memory = &target->notes.sources;
 	int64_t retired = target->target->retired;
 	if (target->before_retirement && syn->seconds >= retired) {
 		source_memory_begin(memory, retired);
@@ -23,15 +23,14 @@ static void note_source(struct observed_target *target, struct bucket_record *re
 
 static int count(const struct queued_syn *syn, bool begins, struct failure *failure)
 {
-	struct target_store *store = &syn->target->store;
 	syn->bucket->record.syn++;
 	distinct_add(&syn->bucket->sources, syn->source);
 	if (begins) { /* a retransmission's source was noted when its attempt began */
 		syn->bucket->record.attempts++;
 		note_source(syn->target, &syn->bucket->record, syn);
 	}
-	return census_note(&store->census, syn->seconds, PROTOCOL_TCP, syn->port, syn->source,
-			   !begins, failure);
+	return census_note(&syn->target->notes.census, syn->seconds, PROTOCOL_TCP, syn->port,
+			   syn->source, !begins, failure);
 }
 
 int syn_queue_work_off(struct syn_queue *queue, struct failure *failure)
@@ -41,7 +40,7 @@ int syn_queue_work_off(struct syn_queue *queue, struct failure *failure)
 		const struct queued_syn *syn = &queue->syn[i];
 		begins[i] = attempt_table_note(&queue->attempts, syn->attempt, syn->seconds);
 		if (begins[i])
-			fingerprint_set_prefetch(&syn->target->store.sources.set, syn->source);
+			fingerprint_set_prefetch(&syn->target->notes.sources.set, syn->source);
 	}
 	int result = 0;
 	for (size_t i = 0; i < queue->length && result == 0; i++)

@@ -27,9 +27,9 @@ static int read_ledger(struct target_store *store, const char *path, struct fail
 	return 0;
 }
 
-/* New sources that the ledger accounts for since that time. */
-static uint64_t sources_accounted(const struct ledger *ledger, int64_t since)
+uint64_t target_store_sources(const struct target_store *store, int64_t since)
 {
+	const struct ledger *ledger = &store->ledger;
 	uint64_t sum = 0;
 	for (size_t i = 0; i < ledger->records; i++)
 		if (since == TIME_UNKNOWN || ledger->record[i].start + BUCKET_SECONDS > since)
@@ -37,8 +37,7 @@ static uint64_t sources_accounted(const struct ledger *ledger, int64_t since)
 	return sum;
 }
 
-static int open_files(struct target_store *store, const struct target *target,
-		      uint64_t evidence_budget, struct failure *failure)
+static int open_files(struct target_store *store, struct failure *failure)
 {
 	char path[TARGET_STORE_PATH_SIZE];
 	file_path(store, "ledger", path);
@@ -48,26 +47,16 @@ static int open_files(struct target_store *store, const struct target *target,
 	const struct ledger *ledger = &store->ledger;
 	store->last_appended =
 		ledger->records ? ledger->record[ledger->records - 1].start : TIME_UNKNOWN;
-	file_path(store, "sources", path);
-	if (source_memory_load(&store->sources, path, target->retired,
-			       sources_accounted(ledger, target->retired), failure) != 0)
-		return -1;
-	file_path(store, "evidence", path);
-	if (evidence_open(&store->evidence, path, evidence_budget, failure) != 0)
-		return -1;
-	file_path(store, "census", path);
-	return census_open(&store->census, path, failure);
+	return 0;
 }
 
 int target_store_open(struct target_store *store, const char *state_directory,
-		      const struct target *target, uint64_t evidence_budget,
-		      struct failure *failure)
+		      const struct target *target, struct failure *failure)
 {
 	/* The first update looks at the whole ledger: a former run may not have come so far. */
 	*store = (struct target_store){.view_behind = true};
 	snprintf(store->directory, sizeof store->directory, "%s/%s", state_directory, target->name);
-	if (make_directories(store->directory, failure) == 0 &&
-	    open_files(store, target, evidence_budget, failure) == 0)
+	if (make_directories(store->directory, failure) == 0 && open_files(store, failure) == 0)
 		return 0;
 	target_store_close(store);
 	return -1;
@@ -89,10 +78,6 @@ int target_store_append(struct target_store *store, const struct bucket_record *
 
 int target_store_synchronise(struct target_store *store, struct failure *failure)
 {
-	char path[TARGET_STORE_PATH_SIZE];
-	file_path(store, "sources", path);
-	if (source_memory_save(&store->sources, path, failure) != 0)
-		return -1;
 	return ledger_writer_synchronise(&store->writer, failure);
 }
 
@@ -137,19 +122,8 @@ int target_store_update_view(struct target_store *store, struct failure *failure
 	return 0;
 }
 
-int target_store_finish(struct target_store *store, struct failure *failure)
-{
-	if (census_flush(&store->census, failure) != 0 ||
-	    evidence_close(&store->evidence, failure) != 0)
-		return -1;
-	return target_store_synchronise(store, failure);
-}
-
 void target_store_close(struct target_store *store)
 {
-	evidence_close(&store->evidence, NULL);
 	ledger_writer_close(&store->writer, NULL);
-	census_free(&store->census);
-	source_memory_free(&store->sources);
 	ledger_free(&store->ledger);
 }

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * target_store: what is on disk of one target, STATE/<target>/: ledger, counts.rrd, sources,
- * evidence, census, opened together for one run of the observer. */
+ * target_store: the record of one target, STATE/<target>/: its ledger and counts.rrd, the view of
+ * it, opened together for one run of the observer. */
 #ifndef STALENODE_TARGET_STORE_H
 #define STALENODE_TARGET_STORE_H
 
 #include "../base/failure.h"
 #include "../target.h"
-#include "census.h"
-#include "evidence.h"
 #include "ledger.h"
 #include "ledger_writer.h"
-#include "source_memory.h"
 
 #include <stdbool.h>
 
@@ -22,9 +19,6 @@ struct target_store {
 	char directory[4096];
 	struct ledger ledger; /* as it was at the opening */
 	struct ledger_writer writer;
-	struct source_memory sources;
-	struct evidence evidence;
-	struct census census;
 	int64_t last_appended; /* start of the latest bucket in the ledger, or TIME_UNKNOWN */
 	/* What the RRD lacks: the latest records while they are few and follow it in order, as an
 	 * agent appends them; otherwise the whole ledger is read again. */
@@ -37,15 +31,14 @@ struct target_store {
 /* Opens and creates what is missing. A torn last line of the ledger is cut, damaged lines are
  * warned of. */
 int target_store_open(struct target_store *store, const char *state_directory,
-		      const struct target *target, uint64_t evidence_budget,
-		      struct failure *failure);
+		      const struct target *target, struct failure *failure);
 /* Appends a closed bucket. Not durable before target_store_synchronise(). */
 int target_store_append(struct target_store *store, const struct bucket_record *record,
 			struct failure *failure);
-/* Makes the ledger durable and saves the memory of sources. */
+/* Makes the ledger durable. */
 int target_store_synchronise(struct target_store *store, struct failure *failure);
-/* The end of a run: writes the census, closes the evidence, synchronises the ledger. */
-int target_store_finish(struct target_store *store, struct failure *failure);
+/* New sources that the ledger, as it was at the opening, accounts for since that time. */
+uint64_t target_store_sources(const struct target_store *store, int64_t since);
 /* Brings counts.rrd up to the ledger; after the transaction is committed, if there is one. */
 int target_store_update_view(struct target_store *store, struct failure *failure);
 /* Frees everything. What was not finished is not written. */

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * target_notes: what is kept of a target while packets come, beside the counts: the memory of its
+ * sources, the evidence, the census of the day. Written by whoever counts, as he counts;
+ * target_store has what is written when a bucket closes. */
+#ifndef STALENODE_TARGET_NOTES_H
+#define STALENODE_TARGET_NOTES_H
+
+#include "../base/failure.h"
+#include "census.h"
+#include "evidence.h"
+#include "source_memory.h"
+
+struct target_notes {
+	char sources_path[4096 + 64];
+	struct source_memory sources;
+	struct evidence evidence;
+	struct census census;
+};
+
+/* `directory` is the target's, and there. `noted`: how many sources were told as new since
+ * `since` (see source_memory.h). */
+int target_notes_open(struct target_notes *notes, const char *directory, int64_t since,
+		      uint64_t noted, uint64_t evidence_budget, struct failure *failure);
+/* The end of a run: writes the census, closes the evidence, saves the sources. */
+int target_notes_finish(struct target_notes *notes, struct failure *failure);
+/* Frees everything. What was not finished is not written. */
+void target_notes_close(struct target_notes *notes);
+
+#endif
