@@ -17,6 +17,8 @@
 #define FEWEST_FOR_SHAPES 30
 /* A sample with fewer merged rows is searched as it is. */
 #define COARSE_FROM_ROWS 1000
+/* With fewer rows there is nothing to win by grouping. */
+#define GROUPS_FROM_ROWS 6000
 #define DOUBT_BIC	 2.0
 
 void analysis_options_default(struct analysis_options *options)
@@ -190,15 +192,16 @@ static double cluster_dispersion(const struct analysis *analysis)
 	return isfinite(analysis->fano[0]) ? fmax(analysis->fano[0] - 1, 0) : 0;
 }
 
-/* One series in the three forms that a fit reads. */
+/* One series in the forms that a fit reads. */
 struct samples {
-	struct sample exact, coarse, buckets;
+	struct sample exact, coarse, near, buckets;
 };
 
 static void free_samples(struct samples *samples)
 {
 	sample_free(&samples->exact);
 	sample_free(&samples->coarse);
+	sample_free(&samples->near);
 	sample_free(&samples->buckets);
 }
 
@@ -208,6 +211,7 @@ static int make_samples(struct samples *samples, const struct series *series,
 	*samples = (struct samples){.exact.rows = 0};
 	if (sample_make(&samples->exact, series, SAMPLE_MERGED, failure) < 0 ||
 	    sample_make(&samples->coarse, series, SAMPLE_COARSE, failure) < 0 ||
+	    sample_make(&samples->near, series, SAMPLE_GROUPED, failure) < 0 ||
 	    sample_make(&samples->buckets, series, SAMPLE_ROWS, failure) < 0) {
 		free_samples(samples);
 		return -1;
@@ -225,6 +229,10 @@ static int run(struct analysis *analysis, const struct series *series,
 	const struct sample *exact = &samples.exact;
 	struct fit_data data = {.exact = exact,
 				.coarse = exact->rows > COARSE_FROM_ROWS ? &samples.coarse : exact,
+				.near = exact->rows > GROUPS_FROM_ROWS &&
+							samples.near.rows < exact->rows / 2
+						? &samples.near
+						: exact,
 				.buckets = exact->rows < exact->buckets ? &samples.buckets : NULL,
 				.baseline_count = options->baseline_syn,
 				.baseline_hours = options->baseline_seconds / 3600};

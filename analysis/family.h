@@ -20,8 +20,10 @@
 #include <stddef.h>
 
 #define FAMILY_PARAMETERS_MAX 6
-/* The family's parameters and, last, the dispersion of the likelihood. */
-#define MODEL_PARAMETERS_MAX (FAMILY_PARAMETERS_MAX + 1)
+/* The coefficients of the waves of the day and of the week. */
+#define WAVES_MAX 4
+/* The family's parameters, the dispersion of the likelihood, the waves. */
+#define MODEL_PARAMETERS_MAX (FAMILY_PARAMETERS_MAX + 1 + WAVES_MAX)
 
 enum family {
 	FAMILY_CONST,
@@ -47,6 +49,7 @@ enum parameter_role {
 	ROLE_PLATEAU,	 /* end of a plateau, a whole number of hours; not a smooth parameter */
 	ROLE_BACKGROUND, /* SYN per hour, for ever */
 	ROLE_DISPERSION, /* of the likelihood */
+	ROLE_WAVE,	 /* coefficient of a wave, a logarithm; may be negative */
 };
 
 struct parameter {

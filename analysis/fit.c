@@ -36,8 +36,8 @@ int fit_plateau_limit(const struct sample *sample)
 static void make_model(struct model *model, const struct fit_data *data,
 		       const struct sample *sample, enum family family, enum likelihood likelihood)
 {
-	*model = (struct model){family, likelihood, sample, data->baseline_count,
-				data->baseline_hours};
+	*model = (struct model){
+		family, likelihood, sample, data->baseline_count, data->baseline_hours, 0};
 }
 
 const char *fit_parameter_name(const struct fit *fit, int index)
@@ -61,7 +61,7 @@ static double climb(const struct model *model, double *parameter, int iterations
 	return scoring_climb(&scoring, parameter);
 }
 
-/* Many starts on the coarse sample; the hills found are climbed again on the exact one. */
+/* Many starts on the coarse sample; the hills found are climbed again on the model's own. */
 static void smooth_search(struct hills *hills, const struct model *model,
 			  const struct model *coarse, const struct fit *others, size_t other_fits)
 {
@@ -111,7 +111,7 @@ static double drop_absent(const struct model *model, const struct model *coarse,
 {
 	double coarsely = likelihood_value(coarse, parameter);
 	for (int i = 0; i < model_parameters(model); i++) {
-		const struct parameter *box = family_parameter(model->family, i);
+		const struct parameter *box = model_parameter(model, i);
 		if (box->role == ROLE_TIME || box->role == ROLE_WIDTH ||
 		    box->role == ROLE_EXPONENT || box->role == ROLE_PLATEAU)
 			continue;
@@ -142,7 +142,7 @@ static void sort_components(enum family family, double *parameter)
 
 static bool on_edge(const struct model *model, int index, double value)
 {
-	const struct parameter *box = family_parameter(model->family, index);
+	const struct parameter *box = model_parameter(model, index);
 	double high = box->high;
 	if (box->role == ROLE_PLATEAU)
 		high = fit_plateau_limit(model->sample);
@@ -166,7 +166,7 @@ static void record(struct fit *fit, const struct model *model, const double *par
 	fit->at_bound = 0;
 	fit->gradient = 0;
 	for (int i = 0; i < k; i++) {
-		enum parameter_role role = family_parameter(model->family, i)->role;
+		enum parameter_role role = model_parameter(model, i)->role;
 		int bit = i < size ? i : FAMILY_PARAMETERS_MAX;
 		double slope = evaluation.gradient[i];
 		if (on_edge(model, i, parameter[i])) {
@@ -191,9 +191,13 @@ static void settle(struct model *model, const struct fit_data *data, double *par
 static void finish(struct fit *fit, struct model *model, const struct fit_data *data,
 		   struct hills *hills)
 {
-	struct scoring scoring = {
-		.model = model, .iterations = FINISH_ITERATIONS, .tolerance = FINISH_TOLERANCE};
+	struct model near = *model;
+	struct scoring scoring = {.model = model,
+				  .steering = data->near == data->exact ? NULL : &near,
+				  .iterations = FINISH_ITERATIONS,
+				  .tolerance = FINISH_TOLERANCE};
 	double best = -INFINITY, *parameter = NULL;
+	near.sample = data->near;
 	for (size_t i = 0; i < hills->count; i++) {
 		struct hill *hill = &hills->hill[i];
 		if (hill->loglik < hills->hill[0].loglik - FINISH_WITHIN)
@@ -217,17 +221,18 @@ static void finish(struct fit *fit, struct model *model, const struct fit_data *
 void fit_family(struct fit *fit, const struct fit_data *data, enum family family,
 		enum likelihood likelihood, const struct fit *others, size_t other_fits)
 {
-	struct model model, coarse;
+	struct model model, near, coarse;
 	struct hills hills = {.count = 0};
 	*fit = (struct fit){.family = family, .likelihood = likelihood};
 	if (data->exact->buckets == 0)
 		return;
 	make_model(&model, data, data->exact, family, likelihood);
+	make_model(&near, data, data->near, family, likelihood);
 	make_model(&coarse, data, data->coarse, family, likelihood);
 	if (family_plateau(family) >= 0)
-		plateau_search(&hills, &model, &coarse, others, other_fits);
+		plateau_search(&hills, &near, &coarse, others, other_fits);
 	else
-		smooth_search(&hills, &model, &coarse, others, other_fits);
+		smooth_search(&hills, &near, &coarse, others, other_fits);
 	finish(fit, &model, data, &hills);
 }
 
@@ -252,9 +257,10 @@ void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit 
 	size_t starts = fit->done ? starts_from_fit(&model, other, start) : 0;
 	if (starts == 0)
 		return;
-	struct model coarse = model;
+	struct model coarse = model, near = model;
 	coarse.sample = data->coarse;
-	double reached = value_on(fit, data, data->exact);
+	near.sample = data->near;
+	double reached = value_on(fit, data, data->near);
 	double coarsely = value_on(fit, data, data->coarse);
 	/* What another family tells is only roughly so: it is climbed from before it is judged. */
 	bool rough = other->family != fit->family && other->likelihood == fit->likelihood &&
@@ -263,9 +269,9 @@ void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit 
 		if (rough)
 			climb(&coarse, start[s], SEARCH_ITERATIONS, SEARCH_TOLERANCE);
 		if (likelihood_value(&coarse, start[s]) < coarsely - HILL_WITHIN ||
-		    likelihood_value(&model, start[s]) <= reached)
+		    likelihood_value(&near, start[s]) <= reached)
 			continue;
-		double loglik = climb(&model, start[s], EXACT_ITERATIONS, EXACT_TOLERANCE);
+		double loglik = climb(&near, start[s], EXACT_ITERATIONS, EXACT_TOLERANCE);
 		hills_add(&hills, &model, start[s], loglik);
 	}
 	struct fit candidate = *fit;

@@ -41,6 +41,9 @@ struct fit {
 struct fit_data {
 	const struct sample *exact;
 	const struct sample *coarse;
+	/* Nearly exact with fewer rows, for what would take long on the exact one: most climbs, and
+	 * profiles. It may be the exact one itself. */
+	const struct sample *near;
 	double baseline_count, baseline_hours;
 	/* Every bucket by itself, for NB2, which the exact sample is not exact for; NULL when that
 	 * is such a sample anyway. */

@@ -9,7 +9,7 @@
 static bool same(const struct model *model, const double *one, const double *other)
 {
 	for (int i = 0; i < model_parameters(model); i++)
-		if (family_parameter(model->family, i)->role != ROLE_BACKGROUND &&
+		if (model_parameter(model, i)->role != ROLE_BACKGROUND &&
 		    fabs(log(one[i] / other[i])) > SAME_WITHIN)
 			return false;
 	return true;

@@ -15,13 +15,24 @@
 
 int model_parameters(const struct model *model)
 {
-	return family_parameters(model->family) + likelihood_dispersions(model->likelihood);
+	return family_parameters(model->family) + likelihood_dispersions(model->likelihood) +
+	       model->waves;
+}
+
+const struct parameter *model_parameter(const struct model *model, int index)
+{
+	static const struct parameter wave[WAVES_MAX] = {{"a_cos", ROLE_WAVE, -5, 5},
+							 {"b_sin", ROLE_WAVE, -5, 5},
+							 {"week_cos", ROLE_WAVE, -5, 5},
+							 {"week_sin", ROLE_WAVE, -5, 5}};
+	int first = family_parameters(model->family) + likelihood_dispersions(model->likelihood);
+	return index < first ? family_parameter(model->family, index) : &wave[index - first];
 }
 
 static bool is_linear(const struct model *model, int index)
 {
-	enum parameter_role role = family_parameter(model->family, index)->role;
-	return role == ROLE_BACKGROUND || role == ROLE_PLATEAU;
+	enum parameter_role role = model_parameter(model, index)->role;
+	return role == ROLE_BACKGROUND || role == ROLE_PLATEAU || role == ROLE_WAVE;
 }
 
 double model_to_coordinate(const struct model *model, int index, double parameter)
@@ -222,6 +233,44 @@ static void add_row(const struct model *model, int family_size, const double *sl
 	}
 }
 
+/* The part of a row that the waves add to. */
+static void add_waves(const struct model *model, const double *wave, double residual,
+		      const double *slope, double phi, const struct row_terms *terms,
+		      struct evaluation *evaluation)
+{
+	int size = family_parameters(model->family);
+	int first = size + likelihood_dispersions(model->likelihood);
+	for (int w = 0; w < model->waves; w++) {
+		double own = residual * wave[w], weighted = terms->weight * own;
+		evaluation->gradient[first + w] += terms->by_mean * own;
+		for (int i = 0; i < size; i++)
+			evaluation->information[first + w][i] += weighted * slope[i];
+		if (first > size)
+			evaluation->information[first + w][size] += phi * terms->mean_and_phi * own;
+		for (int v = 0; v <= w; v++)
+			evaluation->information[first + w][first + v] +=
+				weighted * residual * wave[v];
+	}
+}
+
+static double wave_factor(const struct model *model, const double *coefficient, const double *wave)
+{
+	double sum = 0;
+	for (int w = 0; w < model->waves; w++)
+		sum += coefficient[w] * wave[w];
+	return exp(sum);
+}
+
+/* A row that stands for several equal ones counts as often. */
+static void multiply(struct row_terms *terms, double weight)
+{
+	terms->by_mean *= weight;
+	terms->by_phi *= weight;
+	terms->weight *= weight;
+	terms->mean_and_phi *= weight;
+	terms->phi_and_phi *= weight;
+}
+
 static void evaluate(const struct model *model, const double *parameter, bool derivatives,
 		     struct evaluation *evaluation)
 {
@@ -229,6 +278,7 @@ static void evaluate(const struct model *model, const double *parameter, bool de
 	int size = family_parameters(model->family);
 	bool dispersed = likelihood_dispersions(model->likelihood) > 0;
 	double phi = dispersed ? parameter[size] : 0, b = parameter[size - 1], k[3];
+	const double *coefficient = parameter + size + dispersed;
 	double integral[BLOCK_ROWS], jacobian[BLOCK_ROWS * FAMILY_PARAMETERS_MAX];
 	struct precise_sum loglik = {0, 0};
 	struct count_table table = {.alpha = phi, .known = 0};
@@ -240,10 +290,16 @@ static void evaluate(const struct model *model, const double *parameter, bool de
 		family_integrals(model->family, parameter, from, to, rows, integral,
 				 derivatives ? jacobian : NULL);
 		for (size_t i = 0; i < rows; i++) {
-			double exposure = sample->exposure[start + i], width = to[i] - from[i];
-			double mean = fmax(exposure * (integral[i] + b * width), MEAN_FLOOR);
+			double exposure = sample->exposure[start + i];
+			double background = sample->background[start + i];
+			const double *wave = NULL;
+			if (model->waves > 0) {
+				wave = sample->wave + (start + i) * SAMPLE_WAVES;
+				exposure *= wave_factor(model, coefficient, wave);
+			}
+			double mean = fmax(exposure * integral[i] + b * background, MEAN_FLOOR);
 			double count = sample->count[start + i], spread = phi;
-			struct row_terms terms;
+			struct row_terms terms = {0};
 			if (model->likelihood == LIKELIHOOD_NB1) {
 				nb1_row(mean, count, phi, k, derivatives, &terms);
 			} else if (model->likelihood == LIKELIHOOD_NB2) {
@@ -252,14 +308,20 @@ static void evaluate(const struct model *model, const double *parameter, bool de
 			} else {
 				poisson_row(mean, count, &terms);
 			}
-			precise_add(&loglik, terms.loglik);
+			double weight = sample->weight[start + i];
+			precise_add(&loglik, weight * terms.loglik);
 			if (!derivatives)
 				continue;
+			if (weight != 1)
+				multiply(&terms, weight);
 			double *slope = jacobian + i * (size_t)size;
 			for (int j = 0; j < size - 1; j++)
 				slope[j] *= exposure;
-			slope[size - 1] = exposure * width;
+			slope[size - 1] = background;
 			add_row(model, size, slope, spread, &terms, evaluation);
+			if (wave)
+				add_waves(model, wave, exposure * integral[i], slope, spread,
+					  &terms, evaluation);
 		}
 	}
 	if (model->likelihood == LIKELIHOOD_NB1)
@@ -288,11 +350,15 @@ void likelihood_evaluate(const struct model *model, const double *parameter,
 void likelihood_means(const struct model *model, const double *parameter, double *mean)
 {
 	const struct sample *sample = model->sample;
-	double b = parameter[family_parameters(model->family) - 1];
+	int size = family_parameters(model->family);
+	const double *coefficient = parameter + size + likelihood_dispersions(model->likelihood);
 	family_integrals(model->family, parameter, sample->from, sample->to, sample->rows, mean,
 			 NULL);
-	for (size_t i = 0; i < sample->rows; i++)
-		mean[i] = fmax(sample->exposure[i] *
-				       (mean[i] + b * (sample->to[i] - sample->from[i])),
+	for (size_t i = 0; i < sample->rows; i++) {
+		double factor = sample->exposure[i];
+		if (model->waves > 0)
+			factor *= wave_factor(model, coefficient, sample->wave + i * SAMPLE_WAVES);
+		mean[i] = fmax(factor * mean[i] + parameter[size - 1] * sample->background[i],
 			       MEAN_FLOOR);
+	}
 }

@@ -2,7 +2,10 @@
  *
  * likelihood: the log-likelihood of a sample under a family, with derivatives.
  *
- *   mean of a row  mu = exposure (G(from, to) + b (to - from))
+ *   mean of a row  mu = exposure G(from, to) e^(waves) + b background
+ *                  background: observed hours, weighed by its drift (sample.h)
+ *                  waves: a_cos cos + b_sin sin of the day, and the same of the week, as many as
+ *                  the model has; they modulate the residual alone
  *   poisson        y ln mu - mu - ln y!
  *   nb1            sum_{j<y} ln(mu + phi j) - y ln(1+phi) - mu ln(1+phi)/phi - ln y!
  *                  variance (1 + phi) mu; closed under adding rows; poisson as phi -> 0
@@ -14,7 +17,7 @@
  * A count of SYNs from before the experiment, on the same port, adds ln Poisson(count | b hours).
  *
  * Derivatives are by coordinates: the logarithm of each parameter, but b itself for the
- * background, in which the mean is linear and which may well be zero. */
+ * background, in which the mean is linear and which may well be zero, and a wave itself. */
 #ifndef STALENODE_LIKELIHOOD_H
 #define STALENODE_LIKELIHOOD_H
 
@@ -27,6 +30,7 @@ struct model {
 	const struct sample *sample;
 	double baseline_count; /* SYNs seen before the experiment ... */
 	double baseline_hours; /* ... in so many hours; 0 for none */
+	int waves; /* 0, 2 for a daily one, 4 for a weekly one besides; needs sample->wave */
 };
 
 struct evaluation {
@@ -37,8 +41,9 @@ struct evaluation {
 	double information[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX];
 };
 
-/* Parameters of the family, then phi for nb1, alpha for nb2. */
+/* Parameters of the family, then phi for nb1, alpha for nb2, then the waves. */
 int model_parameters(const struct model *model);
+const struct parameter *model_parameter(const struct model *model, int index);
 /* Parameter to coordinate and back. */
 double model_to_coordinate(const struct model *model, int index, double parameter);
 double model_from_coordinate(const struct model *model, int index, double coordinate);

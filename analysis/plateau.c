@@ -59,7 +59,7 @@ static void fresh_start(const struct model *model, const struct outlook *outlook
 	double early = outlook_rate(sample, 0, hours, outlook->early_rate);
 	double later = outlook_rate(sample, hours, hours + after, outlook->late_rate);
 	for (int i = 0; i < model_parameters(model); i++) {
-		const struct parameter *box = family_parameter(model->family, i);
+		const struct parameter *box = model_parameter(model, i);
 		double value = 1;
 		switch (box->role) {
 		case ROLE_RATE:
@@ -78,6 +78,7 @@ static void fresh_start(const struct model *model, const struct outlook *outlook
 		case ROLE_EXPONENT:
 		case ROLE_DISPERSION:
 		case ROLE_PLATEAU:
+		case ROLE_WAVE:
 			break;
 		}
 		parameter[i] = fmin(fmax(value, box->low), box->high);

@@ -38,7 +38,7 @@ static double walk_to(struct profile_walk *walk, double distance, double *reache
 	struct tether tether;
 	double centre;
 	if (walk->index >= 0) {
-		const struct parameter *box = family_parameter(model->family, walk->index);
+		const struct parameter *box = model_parameter(model, walk->index);
 		centre = model_to_coordinate(model, walk->index, walk->start[walk->index]);
 		double value = model_from_coordinate(model, walk->index, centre + distance);
 		walk->parameter[walk->index] = fmin(fmax(value, box->low), box->high);
@@ -104,12 +104,15 @@ struct summit {
 	double block[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX]; /* the curvature of those */
 };
 
-/* Under NB2 the sample profiled is not the one that the fit was recorded on; heights are compared
- * on the same. */
-static double summit_height(const struct fit *fit, const struct model *model,
-			    const double *parameter)
+/* The sample profiled may not be the one that the fit was recorded on: its own maximum lies very
+ * near, and heights are compared on the same sample. */
+static double summit_height(const struct fit *fit, const struct fit_data *data,
+			    const struct model *model, double *parameter)
 {
-	return fit->likelihood == LIKELIHOOD_NB2 ? likelihood_value(model, parameter) : fit->loglik;
+	if (fit->likelihood != LIKELIHOOD_NB2 && data->near == data->exact)
+		return fit->loglik;
+	struct scoring scoring = {.model = model, .iterations = ITERATIONS, .tolerance = TOLERANCE};
+	return scoring_climb(&scoring, parameter);
 }
 
 static void look_around(struct summit *summit, const struct model *model, const double *parameter)
@@ -119,7 +122,7 @@ static void look_around(struct summit *summit, const struct model *model, const 
 	scoring_curvature(&scoring, parameter, summit->curvature);
 	summit->unknowns = 0;
 	for (int i = 0; i < model_parameters(model); i++) {
-		const struct parameter *box = family_parameter(model->family, i);
+		const struct parameter *box = model_parameter(model, i);
 		if (box->role != ROLE_PLATEAU && parameter[i] > box->low &&
 		    parameter[i] < box->high)
 			summit->index[summit->unknowns++] = i;
@@ -175,7 +178,7 @@ static struct interval parameter_interval(struct profile_walk *walk, int index,
 					  struct summit *summit)
 {
 	const struct model *model = walk->model;
-	const struct parameter *box = family_parameter(model->family, index);
+	const struct parameter *box = model_parameter(model, index);
 	double value = walk->start[index], centre = model_to_coordinate(model, index, value);
 	double low_edge = model_to_coordinate(model, index, box->low) - centre;
 	double high_edge = model_to_coordinate(model, index, box->high) - centre;
@@ -199,8 +202,8 @@ void profile_parameters(struct fit *fit, const struct fit_data *data)
 	struct profile_walk walk = {.model = &model};
 	struct summit summit;
 	int size = family_parameters(fit->family);
-	fit_model(fit, data, data->exact, &model, walk.start);
-	walk.highest = summit_height(fit, &model, walk.start);
+	fit_model(fit, data, data->near, &model, walk.start);
+	walk.highest = summit_height(fit, data, &model, walk.start);
 	look_around(&summit, &model, walk.start);
 	for (int i = 0; i < model_parameters(&model); i++) {
 		struct interval *interval = i < size ? &fit->ci[i] : &fit->dispersion_ci;
@@ -221,7 +224,7 @@ static void function_slope(const struct profile_walk *walk, const struct summit 
 		double moved[MODEL_PARAMETERS_MAX];
 		memcpy(moved, walk->start, sizeof moved);
 		double centre = model_to_coordinate(model, i, walk->start[i]);
-		bool linear = family_parameter(model->family, i)->role == ROLE_BACKGROUND;
+		bool linear = model_parameter(model, i)->role == ROLE_BACKGROUND;
 		double width = linear ? 1e-5 * fabs(centre) : 1e-5;
 		moved[i] = model_from_coordinate(model, i, centre + width);
 		double above = walk->log_function(model, moved);
@@ -239,11 +242,11 @@ struct interval profile_function(const struct fit *fit, const struct fit_data *d
 	struct interval interval = {.known = false};
 	struct summit summit;
 	double slope[MODEL_PARAMETERS_MAX] = {0}, distance;
-	fit_model(fit, data, data->exact, &model, walk.start);
+	fit_model(fit, data, data->near, &model, walk.start);
 	double centre = log_function(&model, walk.start);
 	if (!isfinite(centre))
 		return interval;
-	walk.highest = summit_height(fit, &model, walk.start);
+	walk.highest = summit_height(fit, data, &model, walk.start);
 	look_around(&summit, &model, walk.start);
 	function_slope(&walk, &summit, slope);
 	double step = fmin(first_step(&summit, slope, 0.1), 1);

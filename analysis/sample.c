@@ -2,15 +2,31 @@
 #include "sample.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #define BUCKET_SPAN	300
 #define HOUR		3600
+#define DAY		86400
+#define WEEK		(7 * DAY)
 #define SEARCH_FINE	(6 * HOUR)
 #define SEARCH_COARSE	(12 * HOUR)
 #define PLATEAU_SECONDS (SAMPLE_PLATEAU_HOURS * HOUR)
+/* Windows of grouped buckets: hours while a plateau may end, then 1/28 of the time passed, over
+ * which no decay of these families bends. */
+#define GROUP_SHARE 28
+#define PI	    3.14159265358979323846
 
-/* Rows with the same key are merged; -1 never merges. `offset` is seconds since retirement. */
+/* The window of a time: its number, which rises with time. */
+static int64_t group_window(int64_t offset)
+{
+	if (offset < PLATEAU_SECONDS)
+		return offset / HOUR;
+	double passed = (double)offset / PLATEAU_SECONDS;
+	return SAMPLE_PLATEAU_HOURS + (int64_t)floor(log(passed) * GROUP_SHARE);
+}
+
+/* Rows with the same key may become one; -1 never. `offset` is seconds since retirement. */
 static int64_t merge_key(enum sample_form form, int64_t offset, const struct series_row *row)
 {
 	switch (form) {
@@ -18,6 +34,8 @@ static int64_t merge_key(enum sample_form form, int64_t offset, const struct ser
 		if (row->count > 0 || row->observed_seconds < BUCKET_SPAN)
 			return -1;
 		return offset < PLATEAU_SECONDS ? offset / HOUR : SAMPLE_PLATEAU_HOURS;
+	case SAMPLE_GROUPED:
+		return row->observed_seconds < BUCKET_SPAN ? -1 : group_window(offset);
 	case SAMPLE_COARSE:
 		if (offset < SEARCH_FINE)
 			return -1;
@@ -34,48 +52,89 @@ void sample_free(struct sample *sample)
 	free(sample->from);
 	free(sample->to);
 	free(sample->exposure);
+	free(sample->background);
 	free(sample->count);
 	free(sample->merged);
+	free(sample->weight);
+	free(sample->wave);
 	*sample = (struct sample){0};
+}
+
+static bool allocate(struct sample *sample, size_t room)
+{
+	*sample = (struct sample){.from = calloc(room, sizeof(double)),
+				  .to = calloc(room, sizeof(double)),
+				  .exposure = calloc(room, sizeof(double)),
+				  .background = calloc(room, sizeof(double)),
+				  .count = calloc(room, sizeof(double)),
+				  .merged = calloc(room, sizeof(double)),
+				  .weight = calloc(room, sizeof(double))};
+	return sample->from && sample->to && sample->exposure && sample->background &&
+	       sample->count && sample->merged && sample->weight;
+}
+
+/* The row that the next bucket belongs to, of those from `window` on; a new one otherwise. */
+static size_t find_row(struct sample *sample, enum sample_form form, int64_t key, int64_t last_key,
+		       size_t window, double from, double count)
+{
+	size_t last = sample->rows - 1;
+	if (form == SAMPLE_GROUPED) {
+		for (size_t i = window; key >= 0 && i < sample->rows; i++)
+			if (sample->count[i] == count && sample->exposure[i] == 1)
+				return i;
+	} else if (sample->rows > 0 && key >= 0 && key == last_key &&
+		   /* Empty buckets merge only with their neighbour; coarse rows may hold a gap. */
+		   (form == SAMPLE_COARSE || fabs(sample->to[last] - from) < 1e-6)) {
+		return last;
+	}
+	sample->from[sample->rows] = from;
+	return sample->rows++;
+}
+
+static void add_bucket(struct sample *sample, enum sample_form form, size_t n, double from,
+		       double to, double observed, double background, double count)
+{
+	if (form == SAMPLE_GROUPED) {
+		/* Means over the buckets of the group. */
+		double share = 1 / ++sample->weight[n];
+		sample->from[n] += share * (from - sample->from[n]);
+		sample->to[n] += share * (to - sample->to[n]);
+		sample->background[n] += share * (background - sample->background[n]);
+		sample->exposure[n] = observed * HOUR >= BUCKET_SPAN ? 1 : observed / (to - from);
+		sample->count[n] = count;
+		sample->merged[n] = 1;
+		return;
+	}
+	/* Summed as observed hours here, divided by the width at the end. */
+	sample->exposure[n] += observed;
+	sample->background[n] += background;
+	sample->to[n] = to;
+	sample->count[n] += count;
+	sample->merged[n] += 1;
+	sample->weight[n] = 1;
 }
 
 int sample_make(struct sample *sample, const struct series *series, enum sample_form form,
 		struct failure *failure)
 {
-	size_t used = series->rows - series->first;
-	size_t room = used ? used : 1;
-	*sample = (struct sample){0};
-	sample->from = calloc(room, sizeof *sample->from);
-	sample->to = calloc(room, sizeof *sample->to);
-	sample->exposure = calloc(room, sizeof *sample->exposure);
-	sample->count = calloc(room, sizeof *sample->count);
-	sample->merged = calloc(room, sizeof *sample->merged);
-	if (!sample->from || !sample->to || !sample->exposure || !sample->count ||
-	    !sample->merged) {
+	size_t used = series->rows - series->first, window = 0;
+	int64_t last_key = -1;
+	if (!allocate(sample, used ? used : 1)) {
 		sample_free(sample);
 		return fail(failure, EXIT_FAILED, "%s: no memory for %zu buckets", series->name,
 			    used);
 	}
-	int64_t last_key = -1;
 	for (size_t i = series->first; i < series->rows; i++) {
 		const struct series_row *row = &series->row[i];
 		int64_t offset = row->start - series->retired;
 		int64_t key = merge_key(form, offset, row);
 		double from = (double)offset / HOUR, to = (double)(offset + BUCKET_SPAN) / HOUR;
 		double observed = row->observed_seconds / (double)HOUR;
-		size_t n = sample->rows;
-		/* Empty buckets merge only with their neighbour; coarse rows may hold a gap. */
-		bool merges = n > 0 && key >= 0 && key == last_key &&
-			      (form == SAMPLE_COARSE || fabs(sample->to[n - 1] - from) < 1e-6);
-		if (!merges) {
-			sample->from[n] = from;
-			sample->rows = ++n;
-		}
-		/* Summed as observed hours here, divided by the width below. */
-		sample->exposure[n - 1] += observed;
-		sample->to[n - 1] = to;
-		sample->count[n - 1] += row->count;
-		sample->merged[n - 1] += 1;
+		if (key != last_key)
+			window = sample->rows;
+		size_t n = find_row(sample, form, key, last_key, window, from, row->count);
+		add_bucket(sample, form, n, from, to, observed,
+			   observed * (series->drift ? series->drift[i] : 1), row->count);
 		last_key = key;
 		sample->total += row->count;
 		sample->hours += observed;
@@ -83,11 +142,29 @@ int sample_make(struct sample *sample, const struct series *series, enum sample_
 		sample->active += row->count > 0;
 		sample->end = to;
 	}
-	for (size_t i = 0; i < sample->rows; i++) {
+	for (size_t i = 0; i < sample->rows && form != SAMPLE_GROUPED; i++) {
 		double exposure = sample->exposure[i] / (sample->to[i] - sample->from[i]);
 		/* A full bucket is exactly 1 in spite of rounding. */
 		sample->exposure[i] = fabs(exposure - 1) < 1e-9 ? 1 : exposure;
 	}
 	sample->buckets = used;
+	return 0;
+}
+
+int sample_add_waves(struct sample *sample, int64_t retired, struct failure *failure)
+{
+	static const int64_t period[SAMPLE_WAVES / 2] = {DAY, WEEK};
+	sample->wave = calloc(sample->rows ? sample->rows * SAMPLE_WAVES : 1, sizeof(double));
+	if (!sample->wave)
+		return fail(failure, EXIT_FAILED, "no memory for the waves of %zu buckets",
+			    sample->rows);
+	for (size_t i = 0; i < sample->rows; i++) {
+		int64_t middle = retired + llround(sample->from[i] * HOUR) + BUCKET_SPAN / 2;
+		for (int p = 0; p < SAMPLE_WAVES / 2; p++) {
+			double angle = 2 * PI * (double)(middle % period[p]) / (double)period[p];
+			sample->wave[i * SAMPLE_WAVES + 2 * (size_t)p] = cos(angle);
+			sample->wave[i * SAMPLE_WAVES + 2 * (size_t)p + 1] = sin(angle);
+		}
+	}
 	return 0;
 }

@@ -20,7 +20,7 @@ struct bounds {
 static void find_bounds(const struct model *model, struct bounds *bounds)
 {
 	for (int i = 0; i < model_parameters(model); i++) {
-		const struct parameter *parameter = family_parameter(model->family, i);
+		const struct parameter *parameter = model_parameter(model, i);
 		bounds->low[i] = model_to_coordinate(model, i, parameter->low);
 		bounds->high[i] = model_to_coordinate(model, i, parameter->high);
 	}
@@ -82,7 +82,7 @@ static void limit_step(const struct model *model, double *step)
 {
 	double largest = 0;
 	for (int i = 0; i < model_parameters(model); i++)
-		if (family_parameter(model->family, i)->role != ROLE_BACKGROUND)
+		if (model_parameter(model, i)->role != ROLE_BACKGROUND)
 			largest = fmax(largest, fabs(step[i]));
 	if (largest > STEP_MAX)
 		for (int i = 0; i < model_parameters(model); i++)
@@ -101,7 +101,7 @@ static void hold_edges(const struct model *model, const struct evaluation *here,
 static void to_parameters(const struct model *model, const double *place, double *parameter)
 {
 	for (int i = 0; i < model_parameters(model); i++) {
-		const struct parameter *box = family_parameter(model->family, i);
+		const struct parameter *box = model_parameter(model, i);
 		double value = model_from_coordinate(model, i, place[i]);
 		parameter[i] = fmin(fmax(value, box->low), box->high);
 	}
@@ -110,7 +110,7 @@ static void to_parameters(const struct model *model, const double *place, double
 static void to_place(const struct model *model, const double *parameter, double *place)
 {
 	for (int i = 0; i < model_parameters(model); i++) {
-		const struct parameter *box = family_parameter(model->family, i);
+		const struct parameter *box = model_parameter(model, i);
 		place[i] = model_to_coordinate(model, i,
 					       fmin(fmax(parameter[i], box->low), box->high));
 	}
@@ -140,7 +140,7 @@ static double add_tether(const struct scoring *scoring, const double *place,
 	for (int i = 0; i < size; i++) {
 		if (scoring->fixed[i])
 			continue;
-		bool linear = family_parameter(model->family, i)->role == ROLE_BACKGROUND;
+		bool linear = model_parameter(model, i)->role == ROLE_BACKGROUND;
 		double width = linear ? 1e-5 * fmax(fabs(place[i]), 1e-9) : 1e-5;
 		memcpy(moved, parameter, sizeof *moved * (size_t)size);
 		moved[i] = model_from_coordinate(model, i, place[i] + width);
@@ -181,8 +181,7 @@ double scoring_climb(const struct scoring *scoring, double *parameter)
 
 	find_bounds(model, &bounds);
 	for (int i = 0; i < size; i++)
-		fixed[i] = scoring->fixed[i] ||
-			   family_parameter(model->family, i)->role == ROLE_PLATEAU;
+		fixed[i] = scoring->fixed[i] || model_parameter(model, i)->role == ROLE_PLATEAU;
 	to_place(model, parameter, place);
 	double height = look(scoring, place, parameter, &here);
 	for (int iteration = 0; iteration < scoring->iterations;) {
@@ -231,7 +230,7 @@ void scoring_curvature(const struct scoring *scoring, const double *parameter,
 	memset(curvature, 0, sizeof(double) * MODEL_PARAMETERS_MAX * MODEL_PARAMETERS_MAX);
 	to_place(model, parameter, place);
 	for (int i = 0; i < size; i++) {
-		const struct parameter *box = family_parameter(model->family, i);
+		const struct parameter *box = model_parameter(model, i);
 		if (scoring->fixed[i] || box->role == ROLE_PLATEAU)
 			continue;
 		double width = box->role == ROLE_BACKGROUND ? 1e-4 * fmax(place[i], 1e-9) : 1e-4;
@@ -263,19 +262,21 @@ double scoring_finish(const struct scoring *scoring, double *parameter, double *
 	double step[MODEL_PARAMETERS_MAX], candidate[MODEL_PARAMETERS_MAX];
 	double curvature[MODEL_PARAMETERS_MAX][MODEL_PARAMETERS_MAX];
 	struct evaluation here;
+	struct scoring steering = *scoring;
 	double promise = INFINITY, before = INFINITY;
 	bool stale = true;
 
+	if (scoring->steering)
+		steering.model = scoring->steering;
 	find_bounds(model, &bounds);
 	for (int i = 0; i < size; i++)
-		fixed[i] = scoring->fixed[i] ||
-			   family_parameter(model->family, i)->role == ROLE_PLATEAU;
+		fixed[i] = scoring->fixed[i] || model_parameter(model, i)->role == ROLE_PLATEAU;
 	to_place(model, parameter, place);
 	double height = look(scoring, place, parameter, &here);
 	for (int iteration = 0; iteration < scoring->iterations; iteration++) {
 		hold_edges(model, &here, place, &bounds, fixed, held);
 		if (stale)
-			scoring_curvature(scoring, parameter, curvature);
+			scoring_curvature(&steering, parameter, curvature);
 		memcpy(here.information, curvature, sizeof curvature);
 		bool climbed = false, looked = stale;
 		for (double damping = 1e-8; damping < DAMPING_MAX; damping *= 30) {

@@ -18,6 +18,8 @@ struct tether {
 
 struct scoring {
 	const struct model *model;
+	/* Nearly the same on fewer rows, whose curvature steers scoring_finish(); or NULL. */
+	const struct model *steering;
 	bool fixed[MODEL_PARAMETERS_MAX]; /* not to be moved; a plateau's end never is */
 	const struct tether *tether;	  /* or NULL */
 	int iterations;			  /* at most */

@@ -34,6 +34,9 @@ struct series {
 	size_t rows;
 	size_t first;		/* index of the first row at or after `retired` */
 	size_t revised_unknown; /* buckets dropped because their observed seconds were 0 */
+	/* How the background of each row compares with its level, or NULL when it is steady.
+	 * Belongs to who fits with it, see background.h. */
+	const double *drift;
 };
 
 struct series_options {

@@ -36,7 +36,7 @@ void starts_draw(const struct model *model, const struct outlook *outlook, gsl_r
 	double last_time = 0.3, previous_rate = outlook->early_rate;
 	size_t times = 0;
 	for (int i = 0; i < model_parameters(model); i++) {
-		const struct parameter *box = family_parameter(model->family, i);
+		const struct parameter *box = model_parameter(model, i);
 		double value = parameter[i];
 		switch (box->role) {
 		case ROLE_RATE:
@@ -69,6 +69,7 @@ void starts_draw(const struct model *model, const struct outlook *outlook, gsl_r
 			value = exp(uniform(generator, -3, 1.5));
 			break;
 		case ROLE_PLATEAU:
+		case ROLE_WAVE:
 			break;
 		}
 		if (box->role != ROLE_PLATEAU)

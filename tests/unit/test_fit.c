@@ -54,7 +54,8 @@ static void make_counts(struct made *made, enum family family, const double *par
 	}
 	gsl_rng_free(generator);
 	assert_int_equal(sample_make(&made->sample, &made->series, SAMPLE_MERGED, NULL), 0);
-	made->data = (struct fit_data){.exact = &made->sample, .coarse = &made->sample};
+	made->data = (struct fit_data){
+		.exact = &made->sample, .coarse = &made->sample, .near = &made->sample};
 }
 
 /* Buckets of one family, Poisson for phi = 0, else NB1. */
@@ -73,7 +74,7 @@ static void release(struct made *made)
 
 static double loglik_at(const struct made *made, const struct fit *fit, const double *parameter)
 {
-	struct model model = {fit->family, fit->likelihood, &made->sample, 0, 0};
+	struct model model = {fit->family, fit->likelihood, &made->sample, 0, 0, 0};
 	return likelihood_value(&model, parameter);
 }
 
@@ -147,7 +148,7 @@ static void nb2_is_settled_on_every_bucket(void **state)
 	assert_int_equal(sample_make(&buckets, &made.series, SAMPLE_ROWS, NULL), 0);
 	made.data.buckets = &buckets;
 	fit_family(&fit, &made.data, FAMILY_WEIBULL, LIKELIHOOD_NB2, NULL, 0);
-	struct model model = {FAMILY_WEIBULL, LIKELIHOOD_NB2, &buckets, 0, 0};
+	struct model model = {FAMILY_WEIBULL, LIKELIHOOD_NB2, &buckets, 0, 0, 0};
 	double parameter[MODEL_PARAMETERS_MAX];
 	fit_model(&fit, &made.data, &buckets, &model, parameter);
 	assert_true(fit.loglik == likelihood_value(&model, parameter));
