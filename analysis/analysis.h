@@ -22,17 +22,20 @@ struct phase {
 	double per_bucket;		/* SYN per 5 observed minutes */
 	double per_active_bucket;	/* mean SYN of the buckets that had any; NAN for none */
 	double active_low, active_high; /* 10th and 90th percentile of SYN in those buckets */
-	double active_fraction;		/* of the observed buckets */
+	double active_fraction;		/* of the observed time: buckets that had any */
 	double ci_low, ci_high;		/* 95 % of per_bucket */
 	double observed_hours;
 	uint64_t syn;
-	double last_syn_hours;	     /* NAN when there was none */
-	double calls_per_month;	     /* calls per 30 observed days: see phases.h */
-	double calls_per_month_late; /* the same over its last 60 observed days, or last half */
-	size_t calls;		     /* runs of active buckets, see phases.h */
-	size_t active;		     /* buckets with a count */
-	double first_syn_hours;	     /* NAN when there was none */
-	double rate_low, rate_high;  /* 10th and 90th percentile of the hours' per_bucket */
+	double last_syn_hours;		/* NAN when there was none */
+	double calls_per_month;		/* calls per 30 observed days: see phases.h */
+	double calls_per_month_late;	/* the same over its last 60 observed days, or last half */
+	size_t calls;			/* runs of active buckets, see phases.h */
+	size_t active;			/* buckets with a count */
+	double first_syn_hours;		/* NAN when there was none */
+	double bucket_low, bucket_high; /* 10th and 90th percentile of SYN per 5 minutes; NAN
+					   without a bucket observed for half its time */
+	double rate_low, rate_high;	/* 10th and 90th percentile of the hours' per_bucket, less
+					   the noise of the counts; NAN without an hour */
 };
 
 #define PHASES_MAX 64

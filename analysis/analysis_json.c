@@ -2,10 +2,12 @@
 #include "analysis_json.h"
 
 #include "phrase.h"
+#include "segmentation_json.h"
 #include "../observer/base/json_builder.h"
 #include "../observer/target.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 static json_t *pair(struct json_builder *builder, double low, double high)
 {
@@ -128,11 +130,32 @@ static json_t *derived_to_json(struct json_builder *builder, const struct analys
 	return object;
 }
 
+static json_t *phase_words(const struct analysis *analysis, size_t index, enum language language)
+{
+	char text[PHRASE_SIZE];
+	bool told = phrase_phase(analysis, index, language, text, sizeof text) >= 0;
+	return told ? json_string(text) : json_null();
+}
+
+/* All phases as one paragraph for each language. */
+static json_t *story_to_json(struct json_builder *builder, const struct analysis *analysis)
+{
+	json_t *object = json_object();
+	char *text = malloc(STORY_SIZE);
+	builder->ok = builder->ok && text;
+	for (int i = 0; i < LANGUAGES && text; i++) {
+		bool told = phrase_story(analysis, (enum language)i, text, STORY_SIZE) > 0;
+		json_set(builder, object, language_code((enum language)i),
+			 told ? json_string(text) : json_null());
+	}
+	free(text);
+	return object;
+}
+
 static json_t *phase_to_json(struct json_builder *builder, const struct analysis *analysis,
 			     size_t index)
 {
 	const struct phase *phase = &analysis->phase[index];
-	char text[PHRASE_SIZE];
 	json_t *object = json_object();
 	json_set(builder, object, "from_hours", json_number(phase->from_hours));
 	json_set(builder, object, "to_hours", json_number(phase->to_hours));
@@ -146,8 +169,13 @@ static json_t *phase_to_json(struct json_builder *builder, const struct analysis
 	json_set(builder, object, "observed_hours", json_number(phase->observed_hours));
 	json_set(builder, object, "last_syn_hours", json_number(phase->last_syn_hours));
 	json_set(builder, object, "calls_per_month", json_number(phase->calls_per_month));
-	bool told = phrase_phase(analysis, index, text, sizeof text) >= 0;
-	json_set(builder, object, "words", told ? json_string(text) : json_null());
+	json_set(builder, object, "level_range", pair(builder, phase->rate_low, phase->rate_high));
+	json_set(builder, object, "bucket_range",
+		 pair(builder, phase->bucket_low, phase->bucket_high));
+	json_set(builder, object, "active_range",
+		 pair(builder, phase->active_low, phase->active_high));
+	json_set(builder, object, "words", phase_words(analysis, index, LANGUAGE_ENGLISH));
+	json_set(builder, object, "words_ja", phase_words(analysis, index, LANGUAGE_JAPANESE));
 	return object;
 }
 
@@ -183,6 +211,8 @@ json_t *analysis_to_json(const struct analysis *analysis)
 	for (size_t i = 0; i < analysis->phases; i++)
 		json_append(&builder, phases, phase_to_json(&builder, analysis, i));
 	json_set(&builder, object, "phases", phases);
+	json_set(&builder, object, "story", story_to_json(&builder, analysis));
+	json_set(&builder, object, "segmentation", segmentation_to_json(&builder, series));
 	if (!builder.ok) {
 		json_decref(object);
 		return NULL;

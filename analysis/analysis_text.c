@@ -2,11 +2,139 @@
 #include "analysis_text.h"
 
 #include "phrase.h"
+#include "phrase_words.h"
 #include "../observer/base/timestamp.h"
 #include "../observer/target.h"
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#define LABEL_COLUMNS 12
+#define LINE_SIZE     512
+#define VALUE_SIZE    64
+
+/* The words of the page: labels, and lines whose $1 ... are values. */
+struct page_words {
+	const char *retired, *assumed;
+	const char *observed, *observed_line; /* hours, buckets */
+	const char *syns, *attempts_too;      /* attempts */
+	const char *last_seen;		      /* time */
+	const char *from, *to, *phase, *in_words;
+	const char *best_fit, *best_fit_line; /* family, likelihood, BIC, weight in percent */
+	const char *per_hour, *hours, *per_bucket, *syn_unit, *attempts_unit;
+	const char *limits, *lower_limit; /* low, high */
+	const char *half_life, *background, *equal_after, *still_due;
+	const char *silence, *silence_line;			     /* probability, low, high */
+	const char *last_call, *last_call_seen, *last_call_expected; /* time */
+	const char *doubt;
+};
+
+static const struct page_words page_words[LANGUAGES] = {
+	[LANGUAGE_ENGLISH] =
+		{
+			.retired = "retired",
+			.assumed = " (assumed: the first bucket; see --retired)",
+			.observed = "observed",
+			.observed_line = "$1 hours in $2 buckets",
+			.syns = "SYNs",
+			.attempts_too = ", attempts $1",
+			.last_seen = ", the last in the bucket of $1",
+			.from = "from h",
+			.to = "to h",
+			.phase = "phase",
+			.in_words = "in words",
+			.best_fit = "best fit",
+			.best_fit_line = "$1 under $2, BIC $3, weight $4 %",
+			.per_hour = " per hour",
+			.hours = " h",
+			.per_bucket = " per 5 minutes",
+			.syn_unit = " SYN",
+			.attempts_unit = " attempts",
+			.limits = " (95 %: $1 to $2)",
+			.lower_limit = " (95 %: $1 or more)",
+			.half_life = "half-life",
+			.background = "background",
+			.equal_after = "equal after",
+			.still_due = "still due",
+			.silence = "silence",
+			.silence_line = "in the next 30 days: probability $1 ($2 to $3 over the "
+					"likely families)",
+			.last_call = "last call",
+			.last_call_seen = "probably the one seen, $1",
+			.last_call_expected = "expected by $1",
+			.doubt = "doubt",
+		},
+	[LANGUAGE_JAPANESE] =
+		{
+			.retired = "停止時刻",
+			.assumed = "（仮定：最初の区間。--retired で指定できます）",
+			.observed = "観測",
+			.observed_line = "$1時間（5分間の区間$2個）",
+			.syns = "SYN数",
+			.attempts_too = "、接続試行 $1",
+			.last_seen = "、最後の到着は $1 からの5分間",
+			.from = "開始 h",
+			.to = "終了 h",
+			.phase = "状態",
+			.in_words = "説明",
+			.best_fit = "最良の当てはめ",
+			.best_fit_line = "$1（尤度 $2）、BIC $3、重み $4 %",
+			.per_hour = " /時",
+			.hours = " 時間",
+			.per_bucket = " /5分",
+			.syn_unit = " SYN",
+			.attempts_unit = " 回",
+			.limits = "（95 %：$1～$2）",
+			.lower_limit = "（95 %：$1以上）",
+			.half_life = "半減期",
+			.background = "背景雑音",
+			.equal_after = "背景と同水準",
+			.still_due = "今後の到着数",
+			.silence = "静穏の見込み",
+			.silence_line =
+				"今後30日間に1つも届かない確率 $1（有力な曲線による幅 $2～$3）",
+			.last_call = "最後の到着",
+			.last_call_seen = "おそらく既に観測されたもの、$1",
+			.last_call_expected = "$1 までの見込み",
+			.doubt = "留意点",
+		},
+};
+
+/* Padded to the columns that it takes on a terminal. */
+static void print_padded(const char *text, size_t columns, FILE *stream)
+{
+	size_t taken = language_columns(text);
+	fprintf(stream, "%s%*s", text, (int)(taken < columns ? columns - taken : 0), "");
+}
+
+static void print_label(const char *label, FILE *stream)
+{
+	fputs("  ", stream);
+	print_padded(label, LABEL_COLUMNS, stream);
+	fputc(' ', stream);
+}
+
+/* The pattern with up to four values. */
+static void print_line(FILE *stream, const char *pattern, const char *one, const char *two,
+		       const char *three, const char *four)
+{
+	char line[LINE_SIZE];
+	const char *argument[4] = {one, two, three, four};
+	language_fill(line, sizeof line, pattern, argument, 4);
+	fputs(line, stream);
+}
+
+__attribute__((format(printf, 2, 3))) static const char *value(char text[VALUE_SIZE],
+							       const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	vsnprintf(text, VALUE_SIZE, format, arguments);
+	va_end(arguments);
+	return text;
+}
 
 static void print_name(const struct analysis *analysis, FILE *stream)
 {
@@ -18,114 +146,152 @@ static void print_name(const struct analysis *analysis, FILE *stream)
 	fputc('\n', stream);
 }
 
-static void print_heading(const struct analysis *analysis, FILE *stream)
+static void print_heading(const struct analysis *analysis, const struct page_words *words,
+			  FILE *stream)
 {
 	const struct series *series = analysis->series;
-	char retired[TIMESTAMP_TEXT_SIZE], last[TIMESTAMP_TEXT_SIZE];
+	char time[TIMESTAMP_TEXT_SIZE], one[VALUE_SIZE], two[VALUE_SIZE];
 	print_name(analysis, stream);
-	fprintf(stream, "  retired      %s%s\n", timestamp_format(series->retired, retired),
-		series->retired_assumed ? " (assumed: the first bucket; see --retired)" : "");
-	fprintf(stream, "  observed     %.1f hours in %zu buckets\n", analysis->covered_hours,
-		analysis->buckets);
-	fprintf(stream, "  SYNs         %" PRIu64, analysis->syn);
+	print_label(words->retired, stream);
+	fprintf(stream, "%s%s\n", timestamp_format(series->retired, time),
+		series->retired_assumed ? words->assumed : "");
+	print_label(words->observed, stream);
+	print_line(stream, words->observed_line, value(one, "%.1f", analysis->covered_hours),
+		   value(two, "%zu", analysis->buckets), NULL, NULL);
+	fputc('\n', stream);
+	print_label(words->syns, stream);
+	fprintf(stream, "%" PRIu64, analysis->syn);
 	if (series->counts_attempts)
-		fprintf(stream, ", attempts %" PRIu64, analysis->count);
+		print_line(stream, words->attempts_too, value(one, "%" PRIu64, analysis->count),
+			   NULL, NULL, NULL);
 	if (analysis->last_syn != TIME_UNKNOWN)
-		fprintf(stream, ", the last in the bucket of %s",
-			timestamp_format(analysis->last_syn, last));
+		print_line(stream, words->last_seen, timestamp_format(analysis->last_syn, time),
+			   NULL, NULL, NULL);
 	fputc('\n', stream);
 }
 
-static void print_phases(const struct analysis *analysis, FILE *stream)
+static void print_phases(const struct analysis *analysis, enum language language, FILE *stream)
 {
+	const struct page_words *words = &page_words[language];
 	char text[PHRASE_SIZE];
-	fprintf(stream, "  %-9s %-9s %-13s %s\n", "from h", "to h", "phase", "in words");
+	fputs("  ", stream);
+	print_padded(words->from, 10, stream);
+	print_padded(words->to, 10, stream);
+	print_padded(words->phase, 14, stream);
+	fprintf(stream, "%s\n", words->in_words);
 	for (size_t i = 0; i < analysis->phases; i++) {
 		const struct phase *phase = &analysis->phase[i];
-		phrase_phase(analysis, i, text, sizeof text);
-		fprintf(stream, "  %-9.1f %-9.1f %-13s %s\n", phase->from_hours, phase->to_hours,
-			phase_kind_name(phase->kind), text);
+		phrase_phase(analysis, i, language, text, sizeof text);
+		fprintf(stream, "  %-9.1f %-9.1f ", phase->from_hours, phase->to_hours);
+		print_padded(phrase_words_of(language)->kind[phase->kind], 14, stream);
+		fprintf(stream, "%s\n", text);
 	}
 }
 
-/* What is below a millionth is told as 0: a rate on the floor of its box, a decayed remainder. */
-static const char *amount(double value, char text[24])
+static void print_story(const struct analysis *analysis, enum language language, FILE *stream)
 {
-	snprintf(text, 24, "%.4g", fabs(value) < 1e-6 ? 0 : value);
-	return text;
+	char *text = malloc(STORY_SIZE);
+	if (text && phrase_story(analysis, language, text, STORY_SIZE) > 0)
+		fprintf(stream, "\n  %s\n", text);
+	free(text);
+}
+
+/* What is below a millionth is told as 0: a rate on the floor of its box, a decayed remainder. */
+static const char *amount(double number, char text[VALUE_SIZE])
+{
+	return value(text, "%.4g", fabs(number) < 1e-6 ? 0 : number);
 }
 
 static void print_estimate(const char *name, const struct interval *interval, const char *unit,
-			   FILE *stream)
+			   const struct page_words *words, FILE *stream)
 {
 	if (!interval->known || !isfinite(interval->value))
 		return;
-	char value[24], low[24], high[24];
-	fprintf(stream, "  %-12s %s%s", name, amount(interval->value, value), unit);
+	char middle[VALUE_SIZE], low[VALUE_SIZE], high[VALUE_SIZE];
+	print_label(name, stream);
+	fprintf(stream, "%s%s", amount(interval->value, middle), unit);
 	if (isfinite(interval->high))
-		fprintf(stream, " (95 %%: %s to %s)\n", amount(interval->low, low),
-			amount(interval->high, high));
+		print_line(stream, words->limits, amount(interval->low, low),
+			   amount(interval->high, high), NULL, NULL);
 	else
-		fprintf(stream, " (95 %%: %s or more)\n", amount(interval->low, low));
+		print_line(stream, words->lower_limit, amount(interval->low, low), NULL, NULL,
+			   NULL);
+	fputc('\n', stream);
 }
 
-static void print_fit(const struct analysis *analysis, FILE *stream)
+static void print_fit(const struct analysis *analysis, const struct page_words *words, FILE *stream)
 {
 	const struct fit *best = &analysis->best;
 	int size = family_parameters(best->family);
+	char bic[VALUE_SIZE], weight[VALUE_SIZE];
 	if (!best->done || analysis->count == 0)
 		return;
-	fprintf(stream, "\n  best fit     %s under %s, BIC %.1f, weight %.0f %%\n",
-		family_name(best->family), likelihood_name(best->likelihood), best->bic,
-		100 * analysis->weight[best->likelihood][best->family]);
+	fputc('\n', stream);
+	print_label(words->best_fit, stream);
+	print_line(stream, words->best_fit_line, family_name(best->family),
+		   likelihood_name(best->likelihood), value(bic, "%.1f", best->bic),
+		   value(weight, "%.0f", 100 * analysis->weight[best->likelihood][best->family]));
+	fputc('\n', stream);
 	for (int i = 0; i < best->k; i++) {
 		enum parameter_role role = family_parameter(best->family, i)->role;
 		const char *unit = "";
 		if (role == ROLE_RATE || role == ROLE_LATER_RATE || role == ROLE_BACKGROUND)
-			unit = " per hour";
+			unit = words->per_hour;
 		else if (role == ROLE_TIME || role == ROLE_WIDTH || role == ROLE_PLATEAU)
-			unit = " h";
+			unit = words->hours;
 		print_estimate(fit_parameter_name(best, i),
-			       i < size ? &best->ci[i] : &best->dispersion_ci, unit, stream);
+			       i < size ? &best->ci[i] : &best->dispersion_ci, unit, words, stream);
 	}
 }
 
-static void print_forecast(const struct analysis *analysis, FILE *stream)
+static void print_forecast(const struct analysis *analysis, const struct page_words *words,
+			   FILE *stream)
 {
-	char median[TIMESTAMP_TEXT_SIZE];
+	char time[TIMESTAMP_TEXT_SIZE], one[VALUE_SIZE], two[VALUE_SIZE], three[VALUE_SIZE];
 	const struct interval *last = &analysis->last_syn_expected;
 	fputc('\n', stream);
-	print_estimate("half-life", &analysis->half_life_hours, " h", stream);
-	print_estimate("background", &analysis->background_per_bucket, " per 5 minutes", stream);
-	print_estimate("equal after", &analysis->hours_to_background, " h", stream);
-	print_estimate("still due", &analysis->residual_total,
-		       analysis->series->counts_attempts ? " attempts" : " SYN", stream);
-	if (isfinite(analysis->silent_30d))
-		fprintf(stream,
-			"  silence      in the next 30 days: probability %.2g (%.2g to %.2g over"
-			" the likely families)\n",
-			analysis->silent_30d, analysis->silent_30d_low, analysis->silent_30d_high);
-	if (last->known)
-		fprintf(stream, "  last call    %s%s\n",
-			analysis->last_syn >= (int64_t)last->value - 300 ? "probably the one seen, "
-									 : "expected by ",
-			timestamp_format((int64_t)last->value, median));
+	print_estimate(words->half_life, &analysis->half_life_hours, words->hours, words, stream);
+	print_estimate(words->background, &analysis->background_per_bucket, words->per_bucket,
+		       words, stream);
+	print_estimate(words->equal_after, &analysis->hours_to_background, words->hours, words,
+		       stream);
+	print_estimate(words->still_due, &analysis->residual_total,
+		       analysis->series->counts_attempts ? words->attempts_unit : words->syn_unit,
+		       words, stream);
+	if (isfinite(analysis->silent_30d)) {
+		print_label(words->silence, stream);
+		print_line(stream, words->silence_line, value(one, "%.2g", analysis->silent_30d),
+			   value(two, "%.2g", analysis->silent_30d_low),
+			   value(three, "%.2g", analysis->silent_30d_high), NULL);
+		fputc('\n', stream);
+	}
+	if (!last->known)
+		return;
+	bool seen = analysis->last_syn >= (int64_t)last->value - 300;
+	print_label(words->last_call, stream);
+	print_line(stream, seen ? words->last_call_seen : words->last_call_expected,
+		   timestamp_format((int64_t)last->value, time), NULL, NULL, NULL);
+	fputc('\n', stream);
 }
 
-void analysis_print_phases(const struct analysis *analysis, FILE *stream)
+void analysis_print_phases(const struct analysis *analysis, enum language language, FILE *stream)
 {
 	print_name(analysis, stream);
-	print_phases(analysis, stream);
+	print_phases(analysis, language, stream);
 }
 
-void analysis_print(const struct analysis *analysis, FILE *stream)
+void analysis_print(const struct analysis *analysis, enum language language, FILE *stream)
 {
-	print_heading(analysis, stream);
+	const struct page_words *words = &page_words[language];
+	print_heading(analysis, words, stream);
 	if (analysis->phases > 0)
 		fputc('\n', stream);
-	print_phases(analysis, stream);
-	print_fit(analysis, stream);
-	print_forecast(analysis, stream);
-	if (analysis->doubt[0])
-		fprintf(stream, "  doubt        %s\n", analysis->doubt);
+	print_phases(analysis, language, stream);
+	print_story(analysis, language, stream);
+	print_fit(analysis, words, stream);
+	print_forecast(analysis, words, stream);
+	if (analysis->doubt[0]) {
+		print_label(words->doubt, stream);
+		fprintf(stream, "%s\n", analysis->doubt);
+	}
 }

@@ -18,6 +18,7 @@
 struct request {
 	bool json;
 	bool phases_only;
+	enum language language;
 	struct series_options series;
 	struct analysis_options analysis;
 	const char *path[PATHS_MAX];
@@ -95,6 +96,9 @@ static int take_option(struct request *request, const char *name, const char *va
 		if (strcmp(value, "syn") != 0 && strcmp(value, "attempts") != 0)
 			return verb_wrong_use(verb, "--count '%s': it is syn or attempts", value);
 		request->series.count_attempts = strcmp(value, "attempts") == 0;
+	} else if (strcmp(name, "lang") == 0) {
+		if (!language_parse(value, &request->language))
+			return verb_wrong_use(verb, "--lang '%s': it is en or ja", value);
 	} else if (strcmp(name, "family") == 0) {
 		if (!mark_names(value, request->analysis.families, FAMILIES, family_at))
 			return verb_wrong_use(
@@ -174,9 +178,9 @@ static int analyse_path(const struct request *request, const char *path, bool fi
 		if (!first)
 			putchar('\n');
 		if (request->phases_only)
-			analysis_print_phases(analysis, stdout);
+			analysis_print_phases(analysis, request->language, stdout);
 		else
-			analysis_print(analysis, stdout);
+			analysis_print(analysis, request->language, stdout);
 	}
 	series_free(&series);
 	free(analysis);
@@ -215,6 +219,7 @@ static int run(int argc, char **argv)
 static const struct verb_option options[] = {
 	{"json", NULL, "print JSON: one object, or an array for several series", 0},
 	{"phases", NULL, "print only the table of phases, in words", 0},
+	{"lang", "en|ja", "language of the text (en)", 0},
 	{"retired", "TIME", "when the client stopped (ISO 8601 or Unix seconds)", 0},
 	{"baseline", "SYN/SECONDS", "SYNs counted on the port before the experiment", 0},
 	{"count", "syn|attempts", "what to analyse; attempts leave retransmissions out", 0},
@@ -229,7 +234,7 @@ static const struct verb_option options[] = {
 const struct verb analyze_verb = {
 	.name = "analyze",
 	.summary = "fit the decay of a series and tell its phases",
-	.synopsis = "[--json] [--retired TIME] [--baseline SYN/SECONDS] "
+	.synopsis = "[--json] [--lang en|ja] [--retired TIME] [--baseline SYN/SECONDS] "
 		    "[--count syn|attempts] [--family LIST] [--likelihood LIST] SERIES...",
 	.description =
 		"Fits how the calls to a retired node die away, chooses a shape by BIC, divides "

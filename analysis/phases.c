@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phases.h"
 
-#include "partition.h"
+#include "hourly.h"
 #include "pieces.h"
 
 #include <gsl/gsl_cdf.h>
@@ -28,9 +28,28 @@ static double percentile(double *value, size_t count, double share)
 	return value[(size_t)floor(share * (double)(count - 1) + 0.5)];
 }
 
-/* Percentiles of the active buckets and of the hours; `room` holds a value per row. */
+/* The level itself varies less than the hours' means, which have the noise of their counts too:
+ * (1 + phi) times the mean. Percentiles are drawn towards the mean until their variance is what the
+ * noise leaves (constrained empirical Bayes: Louis 1984), so that a constant rate has no range. */
+static void level_range(struct phase *phase, double *rate, size_t hours, double noise)
+{
+	double mean = 0, variance = 0;
+	for (size_t i = 0; i < hours; i++)
+		mean += rate[i] / (double)hours;
+	for (size_t i = 0; i < hours; i++)
+		variance += (rate[i] - mean) * (rate[i] - mean) / (double)hours;
+	double kept = variance > noise ? sqrt(1 - noise / variance) : 0;
+	qsort(rate, hours, sizeof *rate, by_value);
+	phase->rate_low = mean + kept * (percentile(rate, hours, 0.1) - mean);
+	phase->rate_high = mean + kept * (percentile(rate, hours, 0.9) - mean);
+	if (hours == 0)
+		phase->rate_low = phase->rate_high = NAN;
+}
+
+/* Percentiles of the active buckets, of all buckets and of the hours; `room` holds a value per row.
+ */
 static void spread(struct phase *phase, const struct series_row *row, size_t first, size_t last,
-		   int64_t retired, double *room)
+		   int64_t retired, double phi, double *room)
 {
 	size_t n = 0;
 	for (size_t i = first; i < last; i++)
@@ -40,20 +59,27 @@ static void spread(struct phase *phase, const struct series_row *row, size_t fir
 	phase->active_low = percentile(room, n, 0.1);
 	phase->active_high = percentile(room, n, 0.9);
 	n = 0;
-	double count = 0, seconds = 0;
+	for (size_t i = first; i < last; i++)
+		if (row[i].observed_seconds >= BUCKET_SPAN / 2)
+			room[n++] = (double)row[i].count / row[i].observed_seconds * BUCKET_SPAN;
+	qsort(room, n, sizeof *room, by_value);
+	phase->bucket_low = percentile(room, n, 0.1);
+	phase->bucket_high = percentile(room, n, 0.9);
+	n = 0;
+	double count = 0, seconds = 0, noise = 0;
 	for (size_t i = first; i < last; i++) {
 		count += row[i].count;
 		seconds += row[i].observed_seconds;
 		int64_t hour = (row[i].start - retired) / HOUR_SECONDS;
 		if (i + 1 < last && (row[i + 1].start - retired) / HOUR_SECONDS == hour)
 			continue;
-		if (seconds >= HOUR_SECONDS / 2.0)
+		if (seconds >= HOUR_SECONDS / 2.0) {
+			noise += (1 + phi) * phase->per_bucket * BUCKET_SPAN / seconds;
 			room[n++] = count / seconds * BUCKET_SPAN;
+		}
 		count = seconds = 0;
 	}
-	qsort(room, n, sizeof *room, by_value);
-	phase->rate_low = percentile(room, n, 0.1);
-	phase->rate_high = percentile(room, n, 0.9);
+	level_range(phase, room, n, n > 0 ? noise / (double)n : 0);
 }
 
 /* Quantile of the gamma distribution with scale 1; for a large shape by Wilson and Hilferty's
@@ -105,7 +131,7 @@ static void describe(struct phase *phase, const struct series *series, const str
 		(double)(row[piece->last - 1].start + BUCKET_SPAN - series->retired) / HOUR_SECONDS;
 	phase->per_bucket = count / buckets;
 	phase->per_active_bucket = activity.active ? count / (double)activity.active : NAN;
-	phase->active_fraction = (double)activity.active / (double)activity.rows;
+	phase->active_fraction = activity.active_hours / activity.observed_hours;
 	phase->observed_hours = activity.observed_hours;
 	phase->first_syn_hours = phase->last_syn_hours = NAN;
 	phase->calls_per_month = calls_per_month(&activity);
@@ -121,24 +147,7 @@ static void describe(struct phase *phase, const struct series *series, const str
 			phase->first_syn_hours = phase->last_syn_hours;
 	}
 	rate_interval(phase, count, buckets, phi);
-	spread(phase, row, piece->first, piece->last, series->retired, room);
-}
-
-static size_t collect_hours(const struct series *series, struct hour_count *hour, size_t *hour_end)
-{
-	size_t hours = 0;
-	int64_t last = -1;
-	for (size_t i = series->first; i < series->rows; i++) {
-		const struct series_row *row = &series->row[i];
-		int64_t index = (row->start - series->retired) / HOUR_SECONDS;
-		if (index != last)
-			hour[hours++] = (struct hour_count){0, 0};
-		last = index;
-		hour[hours - 1].count += row->count;
-		hour[hours - 1].observed += row->observed_seconds / (double)HOUR_SECONDS;
-		hour_end[hours - 1] = i + 1;
-	}
-	return hours;
+	spread(phase, row, piece->first, piece->last, series->retired, phi, room);
 }
 
 static void tell(struct analysis *analysis, struct pieces *pieces, double phi, double *room)
@@ -158,12 +167,12 @@ static void tell(struct analysis *analysis, struct pieces *pieces, double phi, d
 
 /* Spread of the bucket counts around the segments' own rates, as a dispersion. */
 static double spread_around(const struct series *series, const struct partition *partition,
-			    const size_t *hour_end)
+			    const struct hourly *hourly)
 {
 	double squares = 0, total = 0;
 	size_t first = series->first;
 	for (size_t i = 0; i < partition->segments; i++) {
-		size_t last = hour_end[partition->end[i] - 1];
+		size_t last = hourly->row_end[partition->end[i] - 1];
 		double count = 0, seconds = 0;
 		for (size_t row = first; row < last; row++) {
 			count += series->row[row].count;
@@ -182,14 +191,13 @@ static double spread_around(const struct series *series, const struct partition 
 /* Partition with the penalty of phi, then with that of the spread around it as long as this is
  * smaller. *phi becomes what was used last. */
 static int divide(struct partition *partition, const struct series *series,
-		  const struct hour_count *hour, const size_t *hour_end, size_t hours, double *phi,
-		  struct failure *failure)
+		  const struct hourly *hourly, double *phi, struct failure *failure)
 {
 	for (int round = 0;; round++) {
-		double penalty = 3 * (1 + *phi) * log(fmax((double)hours, 2));
-		if (partition_find(partition, hour, hours, penalty, failure) < 0)
+		double penalty = 3 * (1 + *phi) * log(fmax((double)hourly->hours, 2));
+		if (partition_find(partition, hourly->hour, hourly->hours, penalty, failure) < 0)
 			return -1;
-		double around = spread_around(series, partition, hour_end);
+		double around = spread_around(series, partition, hourly);
 		if (round == DIVIDE_ROUNDS || around > *phi * 0.98)
 			return 0;
 		*phi = around;
@@ -201,27 +209,25 @@ int phases_find(struct analysis *analysis, double phi, struct failure *failure)
 {
 	const struct series *series = analysis->series;
 	size_t rows = series->rows - series->first;
+	struct hourly hourly;
 	struct partition partition = {0};
 	struct pieces pieces = {.row = series->row};
 	int result = -1;
 	analysis->phases = 0;
 	if (rows == 0)
 		return 0;
-	struct hour_count *hour = calloc(rows, sizeof *hour);
-	size_t *hour_end = calloc(rows, sizeof *hour_end);
+	if (hourly_collect(&hourly, series, failure) < 0)
+		return -1;
 	double *room = calloc(rows, sizeof *room);
-	if (!hour || !hour_end || !room)
+	if (!room || divide(&partition, series, &hourly, &phi, failure) < 0)
 		goto done;
-	size_t hours = collect_hours(series, hour, hour_end);
-	if (divide(&partition, series, hour, hour_end, hours, &phi, failure) < 0)
-		goto done;
-	pieces.room = pieces_room(partition.segments, hours);
+	pieces.room = pieces_room(partition.segments, hourly.hours);
 	pieces.piece = calloc(pieces.room, sizeof *pieces.piece);
 	if (!pieces.piece)
 		goto done;
 	size_t first = series->first;
 	for (size_t i = 0; i < partition.segments; i++) {
-		size_t last = hour_end[partition.end[i] - 1];
+		size_t last = hourly.row_end[partition.end[i] - 1];
 		pieces_add_segment(&pieces, first, last);
 		first = last;
 	}
@@ -235,7 +241,6 @@ done:
 	free(pieces.piece);
 	partition_free(&partition);
 	free(room);
-	free(hour_end);
-	free(hour);
+	hourly_free(&hourly);
 	return result;
 }

@@ -27,8 +27,14 @@
  *    buckets have a count and both together are intermittent. Up to LONE_CALLS calls of a few
  *    buckets are sporadic, however short.
  *
+ * A rate is told as a range when its level moves: when what the hours' means vary, 10th to 90th
+ * percentile, beyond the noise of their counts is a factor of 2. The numbers told are then those of
+ * the 5-minute counts, which the words "per 5 minutes" speak of. A constant 20 stays "about 20",
+ * though its buckets too spread from 13 to 27 by chance.
+ *
  * Unknown time takes no part: a phase's hours are those between its first and its last observed
- * bucket, its rates are per observed time. */
+ * bucket, its rates are per observed time, its active fraction
+ * is one of time, so that a bucket observed in part counts for its part. */
 #ifndef STALENODE_PHASES_H
 #define STALENODE_PHASES_H
 

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "phrase.h"
 
+#include "phrase_words.h"
+
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define DAY_HOURS   24.0
 #define WEEK_HOURS  168.0
 #define MONTH_HOURS 730.5 /* 365.25 days / 12 */
-#define SHORT_TEXT  64
+#define SHORT_TEXT  96
 
-/* A rate is told as a range when its 90th percentile is so many times the 10th. */
+/* A rate is told as a range when its level's 90th percentile is so many times the 10th. */
 #define RANGE_RATIO 2.0
 /* Sporadic calls over at least so long are told per month. */
 #define MONTHLY_FROM_HOURS (30 * DAY_HOURS)
@@ -19,63 +23,14 @@
 /* So few are told with their days alone. */
 #define FEW_CALLS 3
 
-/* Every word that a phrase is made of, so that another language is another table. $1, $2 and $3
- * are filled in, in whatever order the language wants them. */
-struct words {
-	const char *minutes, *hour, *hours, *days, *weeks, *months; /* number */
-	const char *about;					    /* number or duration */
-	const char *range;					    /* number, number */
-	const char *steady;					    /* duration, rate */
-	const char *intermittent;				    /* duration, rate */
-	const char *sporadic;		/* duration, calls, day of the last */
-	const char *monthly;		/* duration, rate */
-	const char *monthly_falling;	/* duration, rate, rate at the end */
-	const char *one_call;		/* day */
-	const char *calls_one_day;	/* calls, day */
-	const char *calls_days;		/* calls, first day, last day */
-	const char *silence;		/* duration */
-	const char *silence_to_the_end; /* duration, rounded down */
-	const char *silence_from_start; /* duration */
-};
+/* A record that begins so long after the stop says so. */
+#define LATE_FROM_HOURS 1
 
-static const struct words english = {
-	.minutes = "$1 minutes",
-	.hour = "$1 hour",
-	.hours = "$1 hours",
-	.days = "$1 days",
-	.weeks = "$1 weeks",
-	.months = "$1 months",
-	.about = "about $1",
-	.range = "$1 to $2",
-	.steady = "about $1 at $2 per 5 minutes",
-	.intermittent = "about $1 intermittently, $2 per active 5 minutes",
-	.sporadic = "about $1 sporadically, $2 calls, the last on day $3",
-	.monthly = "about $1 sporadically, $2 calls per month",
-	.monthly_falling = "about $1 sporadically, $2 calls per month, $3 at the end",
-	.one_call = "one call on day $1",
-	.calls_one_day = "$1 calls on day $2",
-	.calls_days = "$1 calls from day $2 to day $3",
-	.silence = "then silence for about $1",
-	.silence_to_the_end = "then silence for over $1 (to the end of the record)",
-	.silence_from_start = "silence from the start for about $1",
-};
-
-/* Copies the pattern with its arguments into text; its length, or -1 when it does not fit. */
-static int fill(char *text, size_t size, const char *pattern, const char *one, const char *two,
-		const char *three)
+/* A short part of a phrase: none is longer than SHORT_TEXT. */
+static void fill(char text[SHORT_TEXT], const char *pattern, const char *one, const char *two)
 {
-	const char *argument[3] = {one, two, three};
-	size_t length = 0;
-	for (const char *next = pattern; *next; next++) {
-		char plain[2] = {*next, '\0'};
-		const char *piece = plain;
-		if (*next == '$' && next[1] >= '1' && next[1] <= '3')
-			piece = argument[*++next - '1'];
-		size_t room = length < size ? size - length : 0;
-		int written = snprintf(room ? text + length : NULL, room, "%s", piece ? piece : "");
-		length += written > 0 ? (size_t)written : 0;
-	}
-	return length < size ? (int)length : -1;
+	const char *argument[2] = {one, two};
+	language_fill(text, SHORT_TEXT, pattern, argument, 2);
 }
 
 const char *phase_kind_name(enum phase_kind kind)
@@ -90,7 +45,7 @@ static void number(double value, char text[SHORT_TEXT])
 }
 
 /* "over" needs a number that is not too high, "about" the nearest. */
-static void duration(const struct words *words, double hours, bool rounded_down,
+static void duration(const struct phrase_words *words, double hours, bool rounded_down,
 		     char text[SHORT_TEXT])
 {
 	const char *pattern = words->months;
@@ -112,14 +67,16 @@ static void duration(const struct words *words, double hours, bool rounded_down,
 	/* A little short of a whole number still counts as it. */
 	double whole = rounded_down ? floor(hours / unit + 0.02) : round(hours / unit);
 	number(fmax(whole, 1), amount);
-	fill(text, SHORT_TEXT, pattern, amount, NULL, NULL);
+	fill(text, pattern, amount, NULL);
 }
 
-int phrase_duration(double hours, char *text, size_t size)
+int phrase_duration(double hours, enum language language, char *text, size_t size)
 {
 	char amount[SHORT_TEXT];
-	duration(&english, hours, false, amount);
-	return fill(text, size, english.about, amount, NULL, NULL);
+	const struct phrase_words *words = phrase_words_of(language);
+	const char *argument[1] = {amount};
+	duration(words, hours, false, amount);
+	return language_fill(text, size, words->about_duration, argument, 1);
 }
 
 /* What an eye reads from a figure: 240, 20, 4, 2.5, 0.3. */
@@ -135,24 +92,25 @@ static double told(double value)
 	return fabs(value - round(value)) < 0.35 ? round(value) : round(value * 2) / 2;
 }
 
-static void about(const struct words *words, double value, char text[SHORT_TEXT])
+static void about(const struct phrase_words *words, double value, char text[SHORT_TEXT])
 {
 	char amount[SHORT_TEXT];
 	number(told(value), amount);
-	fill(text, SHORT_TEXT, words->about, amount, NULL, NULL);
+	fill(text, words->about, amount, NULL);
 }
 
-static void rate(const struct words *words, double value, double low, double high,
-		 char text[SHORT_TEXT])
+/* The ends of a range are read less finely than a single value: in steps of 5 from 8 on. */
+static void range(const struct phrase_words *words, double low, double high, char text[SHORT_TEXT])
 {
 	char from[SHORT_TEXT], to[SHORT_TEXT];
-	if (!(told(low) > 0) || told(high) < RANGE_RATIO * told(low)) {
-		about(words, value, text);
-		return;
-	}
-	number(told(low), from);
-	number(told(high), to);
-	fill(text, SHORT_TEXT, words->range, from, to, NULL);
+	number(low < 8 ? told(low) : 5 * round(low / 5), from);
+	number(high < 8 ? told(high) : 5 * round(high / 5), to);
+	fill(text, words->range, from, to);
+}
+
+static bool far_apart(double low, double high)
+{
+	return told(low) > 0 && told(high) >= RANGE_RATIO * told(low);
 }
 
 static double day(double hours)
@@ -160,62 +118,175 @@ static double day(double hours)
 	return floor(hours / DAY_HOURS) + 1;
 }
 
-static int sporadic(const struct words *words, const struct phase *phase, char *text, size_t size)
+/* How a phase is told: in a row of its own, and inside a story. */
+struct telling {
+	const char *row;
+	const struct clause *clause;
+	char argument[4][SHORT_TEXT]; /* $1 to $4 of both */
+};
+
+static void tell_sporadic(struct telling *telling, const struct phrase_words *words,
+			  const struct phase *phase)
 {
 	double span = phase->to_hours - phase->from_hours;
 	double first = isnan(phase->first_syn_hours) ? phase->from_hours : phase->first_syn_hours;
 	double last = isnan(phase->last_syn_hours) ? phase->to_hours : phase->last_syn_hours;
-	char length[SHORT_TEXT], calls[SHORT_TEXT], first_day[SHORT_TEXT], last_day[SHORT_TEXT];
-	duration(words, span, false, length);
-	number((double)phase->calls, calls);
-	number(day(first), first_day);
-	number(day(last), last_day);
-	if (phase->calls == 1)
-		return fill(text, size, words->one_call, last_day, NULL, NULL);
 	bool going_on = span - (last - phase->from_hours) < span / 2 && phase->calls > MANY_CALLS;
-	if (span >= MONTHLY_FROM_HOURS && going_on) {
-		char monthly[SHORT_TEXT], late[SHORT_TEXT];
-		about(words, phase->calls_per_month, monthly);
-		about(words, phase->calls_per_month_late, late);
-		bool falling =
-			phase->calls_per_month_late > 0 &&
-			phase->calls_per_month >= FALLING_RATIO * phase->calls_per_month_late;
-		return fill(text, size, falling ? words->monthly_falling : words->monthly, length,
-			    monthly, late);
+	if (phase->calls == 1) {
+		telling->row = words->one_call;
+		telling->clause = &words->one_call_clause;
+		number(day(last), telling->argument[0]);
+	} else if (span >= MONTHLY_FROM_HOURS && going_on) {
+		double late = phase->calls_per_month_late;
+		bool falling = late > 0 && phase->calls_per_month >= FALLING_RATIO * late;
+		telling->row = falling ? words->monthly_falling : words->monthly;
+		telling->clause = falling ? &words->monthly_falling_clause : &words->monthly_clause;
+		duration(words, span, false, telling->argument[0]);
+		about(words, phase->calls_per_month, telling->argument[1]);
+		about(words, late, telling->argument[2]);
+	} else if (day(first) == day(last)) {
+		telling->row = words->calls_one_day;
+		telling->clause = &words->calls_one_day_clause;
+		number((double)phase->calls, telling->argument[0]);
+		number(day(last), telling->argument[1]);
+	} else if (phase->calls <= FEW_CALLS) {
+		telling->row = words->calls_days;
+		telling->clause = &words->calls_days_clause;
+		number((double)phase->calls, telling->argument[0]);
+		number(day(first), telling->argument[1]);
+		number(day(last), telling->argument[2]);
+	} else {
+		telling->row = words->sporadic;
+		telling->clause = &words->sporadic_clause;
+		duration(words, span, false, telling->argument[0]);
+		number((double)phase->calls, telling->argument[1]);
+		number(day(last), telling->argument[2]);
 	}
-	if (day(first) == day(last))
-		return fill(text, size, words->calls_one_day, calls, last_day, NULL);
-	if (phase->calls <= FEW_CALLS)
-		return fill(text, size, words->calls_days, calls, first_day, last_day);
-	return fill(text, size, words->sporadic, length, calls, last_day);
 }
 
-int phrase_phase(const struct analysis *analysis, size_t index, char *text, size_t size)
+static void tell_rate(struct telling *telling, const struct phrase_words *words, bool attempts,
+		      const struct phase *phase)
 {
-	const struct words *words = &english;
-	const struct phase *phase = &analysis->phase[index];
-	bool last = index + 1 == analysis->phases;
-	char length[SHORT_TEXT], amount[SHORT_TEXT];
-	duration(words, phase->to_hours - phase->from_hours, phase->kind == PHASE_SILENT && last,
-		 length);
-	switch (phase->kind) {
-	case PHASE_STEADY:
-		rate(words, phase->per_bucket, phase->rate_low, phase->rate_high, amount);
-		return fill(text, size, words->steady, length, amount, NULL);
-	case PHASE_INTERMITTENT:
+	char amount[SHORT_TEXT];
+	if (phase->kind == PHASE_STEADY) {
+		telling->row = words->steady;
+		telling->clause = &words->steady_clause;
+		if (far_apart(phase->rate_low, phase->rate_high))
+			range(words, phase->bucket_low, phase->bucket_high, amount);
+		else
+			about(words, phase->per_bucket, amount);
+	} else {
+		telling->row = words->intermittent;
+		telling->clause = &words->intermittent_clause;
 		/* A single SYN is half of a call that a bucket's edge has cut: no end of a range.
 		 */
-		rate(words, phase->per_active_bucket,
-		     phase->active_low < 2 ? phase->per_active_bucket : phase->active_low,
-		     phase->active_low < 2 ? phase->per_active_bucket : phase->active_high, amount);
-		return fill(text, size, words->intermittent, length, amount, NULL);
+		if (phase->active_low >= 2 && far_apart(phase->active_low, phase->active_high))
+			range(words, phase->active_low, phase->active_high, amount);
+		else
+			about(words, phase->per_active_bucket, amount);
+	}
+	fill(telling->argument[1], attempts ? words->attempts : words->syn, amount, NULL);
+}
+
+static void tell(struct telling *telling, const struct phrase_words *words,
+		 const struct analysis *analysis, size_t index)
+{
+	const struct phase *phase = &analysis->phase[index];
+	bool last = index + 1 == analysis->phases, attempts = analysis->series->counts_attempts;
+	*telling = (struct telling){.row = NULL};
+	duration(words, phase->to_hours - phase->from_hours, phase->kind == PHASE_SILENT && last,
+		 telling->argument[0]);
+	snprintf(telling->argument[3], SHORT_TEXT, "%s",
+		 attempts ? words->attempts_come : words->syns_come);
+	switch (phase->kind) {
+	case PHASE_STEADY:
+	case PHASE_INTERMITTENT:
+		tell_rate(telling, words, attempts, phase);
+		return;
 	case PHASE_SPORADIC:
-		return sporadic(words, phase, text, size);
+		tell_sporadic(telling, words, phase);
+		return;
 	case PHASE_SILENT:
 		break;
 	}
-	const char *pattern = last	   ? words->silence_to_the_end
-			      : index == 0 ? words->silence_from_start
-					   : words->silence;
-	return fill(text, size, pattern, length, NULL, NULL);
+	bool to_the_end = last && index > 0;
+	telling->clause = to_the_end ? &words->silence_to_the_end_clause : &words->silence_clause;
+	telling->row = last	    ? words->silence_to_the_end
+		       : index == 0 ? words->silence_from_start
+				    : words->silence;
+}
+
+int phrase_phase(const struct analysis *analysis, size_t index, enum language language, char *text,
+		 size_t size)
+{
+	struct telling telling;
+	tell(&telling, phrase_words_of(language), analysis, index);
+	const char *argument[4] = {telling.argument[0], telling.argument[1], telling.argument[2],
+				   telling.argument[3]};
+	return language_fill(text, size, telling.row, argument, 4);
+}
+
+/* Text that grows behind its end; `ok` stays true as long as everything fits. */
+struct story {
+	char *text;
+	size_t size, length;
+	bool ok;
+};
+
+static void append(struct story *story, const char *pattern, const char *const *argument)
+{
+	int written = story->ok ? language_fill(story->text + story->length,
+						story->size - story->length, pattern, argument, 4)
+				: -1;
+	story->ok = written >= 0;
+	story->length += story->ok ? (size_t)written : 0;
+}
+
+static void append_clause(struct story *story, const struct phrase_words *words,
+			  const struct analysis *analysis, size_t index, bool begins, bool ends)
+{
+	struct telling telling;
+	tell(&telling, words, analysis, index);
+	const char *argument[4] = {telling.argument[0], telling.argument[1], telling.argument[2],
+				   telling.argument[3]};
+	const struct clause *clause = telling.clause;
+	bool at_stop = index == 0 && analysis->phase[0].from_hours < LATE_FROM_HOURS;
+	size_t begin = story->length;
+	append(story, at_stop && clause->first ? clause->first : clause->later, argument);
+	if (story->ok && begins)
+		story->text[begin] = (char)toupper((unsigned char)story->text[begin]);
+	append(story, ends ? clause->over : clause->going_on, argument);
+	if (index + 1 < analysis->phases)
+		append(story, words->between, argument);
+}
+
+int phrase_story(const struct analysis *analysis, enum language language, char *text, size_t size)
+{
+	const struct phrase_words *words = phrase_words_of(language);
+	struct story story = {text, size, 0, size > 0};
+	char amount[SHORT_TEXT] = "";
+	const char *argument[4] = {amount, NULL, NULL, NULL};
+	if (size > 0)
+		text[0] = '\0';
+	if (analysis->phases == 0)
+		return 0;
+	const struct phase *first = &analysis->phase[0];
+	if (first->from_hours >= LATE_FROM_HOURS) {
+		duration(words, first->from_hours, false, amount);
+		append(&story, words->late_begin, argument);
+		append(&story, words->between, argument);
+	}
+	if (analysis->phases == 1 && first->kind == PHASE_SILENT) {
+		duration(words, first->to_hours - first->from_hours, true, amount);
+		append(&story, words->nothing_at_all, argument);
+		return story.ok ? (int)story.length : -1;
+	}
+	size_t clauses = 0;
+	for (size_t i = 0; i < analysis->phases; i++) {
+		bool last = i + 1 == analysis->phases;
+		bool ends = last || clauses + 1 == words->clauses_per_sentence;
+		append_clause(&story, words, analysis, i, clauses == 0, ends);
+		clauses = ends ? 0 : clauses + 1;
+	}
+	return story.ok ? (int)story.length : -1;
 }

@@ -49,6 +49,7 @@ void activity_find(const struct series_row *row, size_t first, size_t last,
 		}
 		activity->last_active = i;
 		activity->active++;
+		activity->active_hours += row[i].observed_seconds / (double)HOUR_SECONDS;
 		activity->count += row[i].count;
 	}
 }
@@ -60,7 +61,7 @@ enum phase_kind activity_kind(const struct activity *activity)
 	/* One bucket with a count, cut out of a silence, is all active but not steady. */
 	if (activity->calls <= LONE_CALLS && activity->active <= CALL_BUCKETS * activity->calls)
 		return PHASE_SPORADIC;
-	double fraction = (double)activity->active / (double)activity->rows;
+	double fraction = activity->active_hours / activity->observed_hours;
 	if (fraction > STEADY_ABOVE)
 		return PHASE_STEADY;
 	return fraction >= INTERMITTENT_FROM ? PHASE_INTERMITTENT : PHASE_SPORADIC;
@@ -230,7 +231,7 @@ static bool fades_out(const struct pieces *pieces, const struct piece *left,
 		return false;
 	activity_find(pieces->row, right->first, right->last, &later);
 	activity_find(pieces->row, left->first, right->last, &both);
-	return (double)later.active >= FADING_FROM * (double)later.rows &&
+	return later.active_hours >= FADING_FROM * later.observed_hours &&
 	       activity_kind(&both) == PHASE_INTERMITTENT;
 }
 

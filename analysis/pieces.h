@@ -28,6 +28,7 @@ struct activity {
 	size_t last_active;   /* row; meaningless when none is active */
 	uint64_t count;
 	double observed_hours;
+	double active_hours; /* observed time of the rows with a count */
 };
 
 void activity_find(const struct series_row *row, size_t first, size_t last,

@@ -75,6 +75,11 @@ static int read_header(struct csv *csv, char *line, bool count_attempts, struct 
 				csv->position[column] = i;
 		bool needed =
 			column <= COLUMN_SECONDS || (column == COLUMN_ATTEMPTS && count_attempts);
+		if (needed && column == COLUMN_ATTEMPTS && csv->position[column] == ABSENT)
+			return fail(failure, EXIT_FAILED,
+				    "%s: line 1: no column 'attempts': this file counts only SYNs; "
+				    "leave --count attempts out",
+				    csv->path);
 		if (needed && csv->position[column] == ABSENT)
 			return fail(failure, EXIT_FAILED,
 				    "%s: line 1: no column '%s': the first line must name the "

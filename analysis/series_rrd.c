@@ -85,6 +85,11 @@ static int take_rows(struct series *series, const struct fetched *fetched, const
 				column[source] = (int)i;
 		bool needed = source == SOURCE_SYN || source == SOURCE_COVERED ||
 			      (source == SOURCE_ATTEMPTS && count_attempts);
+		if (needed && source == SOURCE_ATTEMPTS && column[source] < 0)
+			return fail(failure, EXIT_FAILED,
+				    "%s: no data source 'attempts': this RRD counts only SYNs; "
+				    "leave --count attempts out",
+				    path);
 		if (needed && column[source] < 0)
 			return fail(failure, EXIT_FAILED,
 				    "%s: no data source '%s': not an RRD of this observatory", path,
@@ -97,7 +102,9 @@ static int take_rows(struct series *series, const struct fetched *fetched, const
 			value[source] = column[source] < 0 ? 0
 							   : fetched->data[i * fetched->columns +
 									   (size_t)column[source]];
-		if (isnan(value[SOURCE_SYN]) || !(value[SOURCE_COVERED] >= 0.5))
+		bool unknown = isnan(value[SOURCE_SYN]) ||
+			       (count_attempts && isnan(value[SOURCE_ATTEMPTS]));
+		if (unknown || !(value[SOURCE_COVERED] >= 0.5))
 			continue;
 		uint32_t covered = whole(value[SOURCE_COVERED]);
 		struct series_row row = {

@@ -32,7 +32,7 @@ static void write_summary_row(FILE *page, const struct report_target *target)
 		section_instant(target->series.retired, retired));
 	for (size_t i = 0; i < analysis->phases; i++) {
 		char words[PHRASE_SIZE];
-		phrase_phase(analysis, i, words, sizeof words);
+		phrase_phase(analysis, i, LANGUAGE_ENGLISH, words, sizeof words);
 		html_print(page, "<li>%s</li>\n", words);
 	}
 	html_print(page, "</ol></td><td class=\"n\">%s</td></tr>\n",

@@ -113,7 +113,7 @@ static void write_phases(FILE *page, const struct report_target *target)
 		char words[PHRASE_SIZE], from[32], to[32];
 		char rate[NUMBER_TEXT_SIZE], interval[NUMBER_TEXT_SIZE], active[NUMBER_TEXT_SIZE],
 			range[NUMBER_TEXT_SIZE], share[NUMBER_TEXT_SIZE];
-		phrase_phase(analysis, i, words, sizeof words);
+		phrase_phase(analysis, i, LANGUAGE_ENGLISH, words, sizeof words);
 		html_print(page,
 			   "<tr><th scope=\"row\">%s</th><td>%s</td><td class=\"n\">%s</td>"
 			   "<td class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td>"

@@ -288,6 +288,52 @@ static void more_changes_than_the_table_holds_end_in_one_phase(void **state)
 	end();
 }
 
+/* Negative binomial counts around one mean: their hours spread by a factor of 2, their level does
+ * not. */
+static void constant_rate_has_no_range_and_a_moving_one_has(void **state)
+{
+	(void)state;
+	gsl_rng *generator = gsl_rng_alloc(gsl_rng_taus2);
+	begin(10);
+	for (size_t i = 0; i < series.rows; i++)
+		series.row[i].count = gsl_ran_negative_binomial(generator, 1 / 2.8, 4 / 1.8);
+	find();
+	assert_int_equal(analysis.phases, 1);
+	assert_true(analysis.phase[0].rate_high < 1.3 * analysis.phase[0].rate_low);
+	assert_true(analysis.phase[0].bucket_high > 3 * analysis.phase[0].bucket_low);
+	end();
+	begin(10);
+	for (size_t i = 0; i < series.rows; i++) {
+		double mean = 20 * (1 + 0.3 * sin(2 * M_PI * (double)i / 288));
+		series.row[i].count = gsl_ran_negative_binomial(generator, 1 / 2.8, mean / 1.8);
+	}
+	analysis.phases = 0;
+	find();
+	assert_int_equal(analysis.phases, 1);
+	/* 10th and 90th percentile of a sine: at 0.951. */
+	assert_true(fabs(analysis.phase[0].rate_low - 20 * (1 - 0.3 * 0.951)) < 1);
+	assert_true(fabs(analysis.phase[0].rate_high - 20 * (1 + 0.3 * 0.951)) < 1);
+	end();
+	gsl_rng_free(generator);
+}
+
+/* Every second bucket is observed for 30 of its 300 seconds and then mostly empty. */
+static void bucket_observed_in_part_counts_for_its_part(void **state)
+{
+	(void)state;
+	begin(4);
+	for (size_t i = 0; i < series.rows; i++) {
+		series.row[i].observed_seconds = i % 2 ? 30 : 300;
+		series.row[i].count = i % 2 ? 0 : 4;
+	}
+	find();
+	assert_int_equal(analysis.phases, 1);
+	check_phase(0, PHASE_STEADY, 0, 96);
+	assert_true(fabs(analysis.phase[0].active_fraction - 300.0 / 330) < 1e-9);
+	assert_true(fabs(analysis.phase[0].per_bucket - 4 * 300.0 / 330) < 1e-9);
+	end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,6 +348,8 @@ int main(void)
 		cmocka_unit_test(record_without_a_call_is_silent_throughout),
 		cmocka_unit_test(rows_before_retirement_are_left_out),
 		cmocka_unit_test(more_changes_than_the_table_holds_end_in_one_phase),
+		cmocka_unit_test(constant_rate_has_no_range_and_a_moving_one_has),
+		cmocka_unit_test(bucket_observed_in_part_counts_for_its_part),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

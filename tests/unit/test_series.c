@@ -209,6 +209,41 @@ static void rrd_rows_come_back_with_their_gaps(void **state)
 	series_free(&series);
 }
 
+/* A bucket whose SYNs are known and whose attempts are not: no evidence for attempts. */
+static void unknown_attempts_are_no_zero(void **state)
+{
+	(void)state;
+	static const char *const layout[] = {"DS:syn:GAUGE:300:0:U", "DS:attempts:GAUGE:300:0:U",
+					     "DS:covered:GAUGE:300:0:U", "RRA:AVERAGE:0.5:1:2000"};
+	static const char *const without[] = {"DS:syn:GAUGE:300:0:U", "DS:covered:GAUGE:300:0:U",
+					      "RRA:AVERAGE:0.5:1:2000"};
+	struct series series;
+	struct failure failure;
+	unlink("a.rrd");
+	assert_int_equal(rrd_create_r("a.rrd", 300, T0, 4, (const char **)(uintptr_t)layout), 0);
+	for (int i = 0; i < 10; i++) {
+		char update[64];
+		const char *argument[] = {update};
+		snprintf(update, sizeof update, i == 4 ? "%lld:6:U:300" : "%lld:6:2:300",
+			 (long long)(T0 + 300 * (i + 1)));
+		assert_int_equal(rrd_update_r("a.rrd", NULL, 1, argument), 0);
+	}
+	assert_int_equal(load(&series, "a.rrd", false, &failure), 0);
+	assert_int_equal(series.rows, 10);
+	series_free(&series);
+	assert_int_equal(load(&series, "a.rrd", true, &failure), 0);
+	assert_int_equal(series.rows, 9);
+	for (size_t i = 0; i < series.rows; i++)
+		assert_int_equal(series.row[i].count, 2);
+	series_free(&series);
+	unlink("a.rrd");
+	assert_int_equal(rrd_create_r("a.rrd", 300, T0, 3, (const char **)(uintptr_t)without), 0);
+	const char *argument[] = {"1203465900:6:300"};
+	assert_int_equal(rrd_update_r("a.rrd", NULL, 1, argument), 0);
+	assert_int_equal(load(&series, "a.rrd", true, &failure), -1);
+	assert_non_null(strstr(failure.text, "counts only SYNs; leave --count attempts out"));
+}
+
 static void file_that_is_no_rrd_is_refused(void **state)
 {
 	(void)state;
@@ -273,6 +308,7 @@ int main(void)
 		cmocka_unit_test(attempts_that_are_not_there_are_asked_for_in_vain),
 		cmocka_unit_test(path_that_is_not_there_is_told),
 		cmocka_unit_test(rrd_rows_come_back_with_their_gaps),
+		cmocka_unit_test(unknown_attempts_are_no_zero),
 		cmocka_unit_test(file_that_is_no_rrd_is_refused),
 		cmocka_unit_test(target_directory_brings_its_ledger_and_what_is_known_of_it),
 	};
