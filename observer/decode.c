@@ -326,7 +326,7 @@ static const struct link {
 	int type;
 	enum decode_result (*decode)(struct bytes, struct packet_summary *);
 } links[] = {
-	{1, decode_ethernet},	 /* ETHERNET */
+	{LINK_TYPE_ETHERNET, decode_ethernet},
 	{113, decode_cooked_v1}, /* LINUX_SLL */
 	{276, decode_cooked_v2}, /* LINUX_SLL2 */
 	{101, decode_raw_ip},	 /* RAW */
@@ -349,19 +349,27 @@ static const struct link *find_link(int link_type)
 	return NULL;
 }
 
+static bool is_ethertype(int link_type)
+{
+	return (link_type & ~0xffff) == LINK_ETHERTYPE(0);
+}
+
 bool decode_link_known(int link_type)
 {
-	return find_link(link_type) != NULL;
+	return is_ethertype(link_type) || find_link(link_type) != NULL;
 }
 
 enum decode_result decode_packet(int link_type, const uint8_t *frame, size_t length,
 				 struct packet_summary *summary)
 {
-	const struct link *link = find_link(link_type);
-	if (!link)
+	const struct link *link = NULL;
+	if (!is_ethertype(link_type) && !(link = find_link(link_type)))
 		return DECODE_UNKNOWN_LINK;
 	summary->outgoing = false;
 	summary->network_offset = (uint32_t)length;
+	if (!link)
+		return decode_ethertype((uint16_t)(link_type & 0xffff),
+					(struct bytes){frame, length}, summary);
 	return link->decode((struct bytes){frame, length}, summary);
 }
 

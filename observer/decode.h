@@ -6,8 +6,9 @@
  * headers nor what is inside QinQ and PPPoE.
  *
  * Understood: Ethernet (802.1Q, QinQ, LLC/SNAP), PPPoE session (also inside VLANs), PPP, Linux
- * cooked v1 and v2, raw IP, NULL/LOOP; IPv4 with options, IPv6 with extension headers,
- * fragments, authentication headers. Tunnels inside IP are not unwrapped. */
+ * cooked v1 and v2, raw IP, NULL/LOOP, and packets whose EtherType is told apart; IPv4 with
+ * options, IPv6 with extension headers, fragments, authentication headers. Tunnels inside IP are
+ * not unwrapped. */
 #ifndef STALENODE_DECODE_H
 #define STALENODE_DECODE_H
 
@@ -44,9 +45,14 @@ struct packet_summary {
 	uint32_t network_offset; /* where the IP header begins in the frame */
 };
 
-/* link_type is a LINKTYPE_ value of a capture file or a DLT_ value of libpcap. After DECODED,
- * and after a truncated or malformed transport header (has_transport is false then), *summary is
- * filled; after the other results it is not. */
+#define LINK_TYPE_ETHERNET 1
+/* A packet without a link header, of that EtherType (0 to 0xffff). No capture file can name it: its
+ * link types have 26 bits at most. */
+#define LINK_ETHERTYPE(type) (0x20000000 | (type))
+
+/* link_type is a LINKTYPE_ value of a capture file, a DLT_ value of libpcap, or LINK_ETHERTYPE().
+ * After DECODED, and after a truncated or malformed transport header (has_transport is false then),
+ * *summary is filled; after the other results it is not. */
 enum decode_result decode_packet(int link_type, const uint8_t *frame, size_t length,
 				 struct packet_summary *summary);
 

@@ -6,7 +6,24 @@
 #include "../unit/frames.h"
 #include "harness.h"
 
-static const int links[] = {1, 113, 276, 101, 12, 14, 228, 229, 0, 108, 9, 50, 51, 147};
+static const int links[] = {1,
+			    113,
+			    276,
+			    101,
+			    12,
+			    14,
+			    228,
+			    229,
+			    0,
+			    108,
+			    9,
+			    50,
+			    51,
+			    147,
+			    LINK_ETHERTYPE(0x0800),
+			    LINK_ETHERTYPE(0x86dd),
+			    LINK_ETHERTYPE(0x88a8),
+			    LINK_ETHERTYPE(0x8864)};
 #define LINKS (sizeof links / sizeof links[0])
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -113,6 +130,11 @@ bool fuzz_seed(unsigned number, struct octets *seed)
 		put_ipv6(seed, 1, 2, 58, 8);
 		put_icmp(seed, 1);
 		return true;
+	case 11:
+		put8(seed, 16);
+		put_vlan(seed, 0x8100);
+		put_vlan(seed, 0x0800);
+		break;
 	default:
 		return false;
 	}

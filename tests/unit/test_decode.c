@@ -202,12 +202,23 @@ static size_t put_link(struct octets *frame, int kind, bool ipv4, int *link_type
 		put16(frame, 0x8100);
 		put_vlan(frame, type);
 		break;
+	case 21: /* no link header at all: what the kernel tells of a packet of a tunnel */
+		*link_type = LINK_ETHERTYPE((int)type);
+		break;
+	case 22: /* the same of a frame whose outer tag it took out */
+		*link_type = LINK_ETHERTYPE(0x8100);
+		put_vlan(frame, type);
+		break;
+	case 23:
+		*link_type = LINK_ETHERTYPE(0x8864);
+		put_pppoe(frame, 0, ppp, length);
+		break;
 	default:
 		fail();
 	}
 	return frame->length;
 }
-#define LINK_KINDS 21
+#define LINK_KINDS 24
 
 static void a_syn_is_found_behind_every_link(void **state)
 {
@@ -235,7 +246,17 @@ static void link_types_that_are_not_understood_are_known_as_such(void **state)
 	(void)state;
 	struct octets frame = {0};
 	put_syn(&frame, true);
-	static const int unknown[] = {-1, 2, 105, 127, 147, 189, 65535, 1 << 30};
+	static const int unknown[] = {-1,
+				      2,
+				      105,
+				      127,
+				      147,
+				      189,
+				      65535,
+				      65536 | 0x0800,
+				      1 << 30,
+				      LINK_ETHERTYPE(0) - 1,
+				      LINK_ETHERTYPE(0x10000)};
 	for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
 		assert_false(decode_link_known(unknown[i]));
 		assert_int_equal(refused(unknown[i], &frame), DECODE_UNKNOWN_LINK);
@@ -251,6 +272,7 @@ static void what_is_no_ip_is_not_counted_as_damage(void **state)
 		put_ethernet(&frame, types[i]);
 		put_zeros(&frame, 46);
 		assert_int_equal(refused(LINK_ETHERNET, &frame), DECODE_NOT_IP);
+		assert_int_equal(refused(LINK_ETHERTYPE((int)types[i]), &frame), DECODE_NOT_IP);
 	}
 	struct octets discovery = {0}, control = {0}, bridge = {0}, appletalk = {0}, raw = {0};
 	put_ethernet(&discovery, 0x8864);
