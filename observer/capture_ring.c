@@ -69,13 +69,12 @@ static uint64_t oldest_block(const struct capture_ring *ring, uint64_t from)
 	return lowest_block(ring, from) == NO_BLOCK ? NO_BLOCK : lowest_block(ring, from);
 }
 
-/* Whether `block` was given back already: the kernel has begun a later one. */
+/* Whether `block` was given back already: the kernel has begun the one after it, or a later one in
+ * that place. (A place that was never used has sequence 0.) */
 static bool is_over(const struct capture_ring *ring, uint64_t block)
 {
-	uint64_t here = block_in_place(block_header(ring, block));
 	uint64_t next = block_in_place(block_header(ring, block + 1));
-	/* A place that was never used has sequence 0, which is block -1. */
-	return (here != NO_BLOCK && here > block) || (next != NO_BLOCK && next > block);
+	return next != NO_BLOCK && next > block;
 }
 
 static bool begin_position(const struct capture_ring *ring, struct capture_position *position)

@@ -319,14 +319,14 @@ static void a_position_of_another_ring_begins_at_the_oldest_block(void **state)
 	struct fake_ring fake;
 	struct capture_position reader = {0};
 	fake_ring_open(&fake, BLOCK_BYTES, BLOCKS, 0, LINK_TYPE_ETHERNET);
-	append_all(&fake, 0, 11 * PACKETS_IN_BLOCK - 3 * PACKETS_IN_BLOCK);
+	append_all(&fake, 0, BLOCKS * PACKETS_IN_BLOCK);
 	fake_ring_retire(&fake);
 	assert_takes(&fake.ring, &reader, 0, 5 * PACKETS_IN_BLOCK + 1);
 	capture_ring_release(&fake.ring, &reader);
 	append_all(&fake, 72, 72 + 3 * PACKETS_IN_BLOCK);
 	fake_ring_retire(&fake);
 	/* Blocks 5 to 7 and, in the places of 0 to 2, 8 to 10. */
-	struct capture_position other = {fake.ring.identity + 1000, 2 << 24 | 3};
+	struct capture_position other = {fake.ring.identity + 1000, 9 << 24 | 3};
 	capture_ring_release(&fake.ring, &other); /* gives nothing back */
 	assert_takes(&fake.ring, &other, 5 * PACKETS_IN_BLOCK, 11 * PACKETS_IN_BLOCK);
 	assert_int_equal(other.ring, fake.ring.identity);
@@ -350,6 +350,9 @@ static void a_position_behind_what_was_given_back_goes_on_at_the_oldest_block(vo
 		struct capture_ring successor = inherited(&fake);
 		struct capture_position old = {fake.ring.identity, 0};
 		assert_int_equal(take(&successor, &old), UINT64_MAX);
+		/* In the process that gave it back itself it is not seen again, either. */
+		struct capture_position last = {fake.ring.identity, (rounds - 1) << 24};
+		assert_int_equal(take(&fake.ring, &last), UINT64_MAX);
 		append_all(&fake, rounds, rounds + 2);
 		fake_ring_retire(&fake);
 		assert_takes(&successor, &old, rounds, rounds + 2);
