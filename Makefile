@@ -123,6 +123,7 @@ soak:
 	@+$(MAKE) --no-print-directory -j$(JOBS) all unit-tests test-helpers
 	STALENODE_KILLS=1000 $(BUILD)/tests/test_recovery
 	STALENODE_LIVE_KILLS=100 BUILD=$(BUILD) tests/live/kill.test
+	STALENODE_LIVE_KILLS=5000 BUILD=$(BUILD) tests/live/ring.test
 
 .PHONY: check-fresh
 check-fresh:

@@ -18,6 +18,10 @@
  * Nothing is given back to the kernel before capture_ring_release(), so that a worker that is
  * killed before, or in the middle of it, takes nothing along.
  *
+ * In a flood most of the processor time is wake-ups, one for each block. Who sleeps 10 ms before
+ * waiting takes several blocks at once, at half the cost or less (46 instead of 127 ns a packet at
+ * 400,000 SYNs/s, decoded).
+ *
  * The kernel hands a block over when it is full, or CAPTURE_BLOCK_MS after its first packet; never
  * an empty one. A ring holds blocks * CAPTURE_BLOCK_MS on a quiet link, where every block may hold
  * a single packet (16 MiB: 256 blocks, 77 s, more than the longest pause before a worker is started
@@ -41,8 +45,8 @@
 /* A block is handed over at the latest so long after its first packet. 0 would hold packets of a
  * quiet link back for ever; each block costs a wake-up of 40 us. */
 #define CAPTURE_BLOCK_MS 300
-/* Small blocks, because a quiet link uses one for each packet; yet 400 SYNs in each, so that a
- * flood costs no more than a wake-up per millisecond. */
+/* Small, because a quiet link uses one for each packet; yet it holds 400 SYNs, so that a flood
+ * costs a wake-up per millisecond at most. */
 #define CAPTURE_BLOCK_BYTES (64u << 10)
 /* Ethernet, two tags, PPPoE, IPv6 with an extension header or two, TCP with its options. */
 #define CAPTURE_SNAPSHOT_BYTES 128
