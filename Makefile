@@ -38,11 +38,15 @@ DESK_SOURCES     := $(wildcard observer/status*.c observer/doctor*.c)
 AGENT_SOURCES    := $(filter-out observer/stalenoded.c $(DESK_SOURCES),$(OBSERVER_SOURCES))
 HOUSE_SOURCES    := $(AGENT_SOURCES) $(DESK_SOURCES) $(wildcard analysis/*.c graphs/*.c)
 UNIT_SOURCES     := $(wildcard tests/unit/test_*.c)
-HELPER_SOURCES   := $(wildcard tests/golden/*.c tests/live/*.c tests/fault/*.c tests/bench/*.c)
+# What a test preloads into the agent is a library, the other helpers are programs.
+SHIM_SOURCES     := $(wildcard tests/fault/shim_*.c)
+HELPER_SOURCES   := $(filter-out $(SHIM_SOURCES),$(wildcard tests/golden/*.c tests/live/*.c \
+	tests/fault/*.c tests/bench/*.c))
 
 objects = $(patsubst %.c,$(BUILD)/objects/%.o,$(1))
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SOURCES))
-TEST_HELPERS := $(addprefix $(BUILD)/tests/,$(basename $(notdir $(HELPER_SOURCES))))
+TEST_HELPERS := $(addprefix $(BUILD)/tests/,$(basename $(notdir $(HELPER_SOURCES))) \
+	$(patsubst %.c,%.so,$(notdir $(SHIM_SOURCES))))
 
 .PHONY: all
 all: $(BUILD)/stalenode $(BUILD)/stalenoded
@@ -86,6 +90,11 @@ $$(BUILD)/tests/$(basename $(notdir $(1))): $$(call objects,$(1)) $$(BUILD)/libs
 endef
 $(foreach source,$(HELPER_SOURCES),$(eval $(call HELPER_RULE,$(source))))
 
+$(BUILD)/tests/shim_%.so: tests/fault/shim_%.c
+	@mkdir -p $(@D)
+	@echo "  LINK  $@"
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE -O1 -g $(WARNINGS) -fPIC -shared -o $@ $<
+
 include tests/fuzz/fuzz.mk
 
 -include $(shell find $(BUILD)/objects -name '*.d' 2>/dev/null)
@@ -114,7 +123,10 @@ format:
 .PHONY: bench
 bench: all
 	@tests/install-packages bench
+	@+$(MAKE) --no-print-directory test-helpers
 	@BUILD=$(BUILD) tests/bench/bench
+	@BUILD=$(BUILD) tests/bench/flood
+	@BUILD=$(BUILD) tests/bench/idle
 
 # Kills by the thousand; "make check" has them by the dozen.
 .PHONY: soak
@@ -177,7 +189,7 @@ help:
 	@echo "make check       install what is missing, build under gcc and clang, run every test"
 	@echo "make lint        only the tests of the sources: format, headers, layers, manual"
 	@echo "make format      clang-format on every source"
-	@echo "make bench       measure against tcpdump; prints a table"
+	@echo "make bench       measure against tcpdump and others, files and floods and quiet; prints tables"
 	@echo "make soak        the agent is killed 1,000 times"
 	@echo "make fuzz        libFuzzer on the parsers, FUZZ_SECONDS each (clang)"
 	@echo "make check-fresh clone into a minimal Debian 12 and run demo and check there (root)"
