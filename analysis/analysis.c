@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analysis.h"
 
+#include "background.h"
+#include "choice.h"
 #include "forecast.h"
 #include "phases.h"
 #include "profile.h"
@@ -9,17 +11,14 @@
 
 #include <gsl/gsl_errno.h>
 #include <math.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define BUCKET_SPAN 300
-/* Fewer attempts (or, where only SYNs are known, buckets with any) cannot tell shapes apart. */
-#define FEWEST_FOR_SHAPES 30
 /* A sample with fewer merged rows is searched as it is. */
 #define COARSE_FROM_ROWS 1000
 /* With fewer rows there is nothing to win by grouping. */
 #define GROUPS_FROM_ROWS 6000
-#define DOUBT_BIC	 2.0
 
 void analysis_options_default(struct analysis_options *options)
 {
@@ -37,6 +36,8 @@ static void summarise(struct analysis *analysis, const struct series *series)
 	analysis->last_syn = TIME_UNKNOWN;
 	analysis->background_from = "joint";
 	analysis->background_per_bucket = (struct interval){NAN, NAN, NAN, false};
+	analysis->background_joint_per_bucket = analysis->background_per_bucket;
+	analysis->drift_at_end = analysis->drift_mean = 1;
 	for (size_t i = series->first; i < series->rows; i++) {
 		const struct series_row *row = &series->row[i];
 		analysis->buckets++;
@@ -68,114 +69,29 @@ static void run_fits(struct analysis *analysis, const struct fit_data *data,
 				fit_improve(&analysis->fit[l][f], data, &done[other]);
 }
 
-static size_t evidence(const struct analysis *analysis, size_t active)
+/* The interval of the background of a fit that has its intervals, per bucket. */
+static struct interval per_bucket(const struct analysis *analysis, const struct fit *fit)
 {
-	return analysis->series->counts_attempts ? (size_t)analysis->count : active;
+	const double share = analysis->drift_mean / 12;
+	const struct interval *b = &fit->ci[family_parameters(fit->family) - 1];
+	return (struct interval){b->value * share, b->low * share, b->high * share, b->known};
 }
 
-/* Weights over the fits that the amount of evidence allows; the heaviest is the best. */
-static void choose(struct analysis *analysis, size_t active)
+/* With the anchor, and what the series alone would say. */
+static void find_background(struct analysis *analysis, const struct fit_data *data,
+			    const struct analysis_options *options)
 {
-	bool few = evidence(analysis, active) < FEWEST_FOR_SHAPES;
-	const struct fit *best = NULL;
-	double total = 0;
-	for (int l = 0; l < LIKELIHOODS; l++)
-		for (int f = 0; f < FAMILIES; f++) {
-			const struct fit *fit = &analysis->fit[l][f];
-			if (few && f != FAMILY_CONST && f != FAMILY_EXP)
-				continue;
-			if (fit->done && (!best || fit->bic < best->bic))
-				best = fit;
-		}
-	if (!best)
-		return;
-	analysis->best = *best;
-	for (int l = 0; l < LIKELIHOODS; l++)
-		for (int f = 0; f < FAMILIES; f++) {
-			const struct fit *fit = &analysis->fit[l][f];
-			bool counts = fit->done && (!few || f == FAMILY_CONST || f == FAMILY_EXP);
-			if (counts)
-				analysis->weight[l][f] = exp((best->bic - fit->bic) / 2);
-			total += analysis->weight[l][f];
-		}
-	for (int l = 0; l < LIKELIHOODS; l++)
-		for (int f = 0; f < FAMILIES; f++)
-			analysis->weight[l][f] /= total;
-}
-
-static void find_background(struct analysis *analysis, const struct analysis_options *options)
-{
-	const double per_bucket = 1.0 / 12;
-	int b = family_parameters(analysis->best.family) - 1;
-	struct interval interval = analysis->best.ci[b];
-	analysis->background_from = options->baseline_seconds > 0 ? "baseline" : "joint";
 	if (!analysis->best.done)
 		return;
-	analysis->background_per_bucket =
-		(struct interval){interval.value * per_bucket, interval.low * per_bucket,
-				  interval.high * per_bucket, interval.known};
-}
-
-/* Names every family (under its better likelihood) whose BIC is within DOUBT_BIC of the best. */
-static void doubt_family(struct analysis *analysis)
-{
-	char names[256] = "";
-	size_t length = 0;
-	int others = 0;
-	for (int f = 0; f < FAMILIES; f++) {
-		double lowest = INFINITY;
-		for (int l = 0; l < LIKELIHOODS; l++)
-			if (analysis->weight[l][f] > 0)
-				lowest = fmin(lowest, analysis->fit[l][f].bic);
-		if (f == (int)analysis->best.family || lowest > analysis->best.bic + DOUBT_BIC)
-			continue;
-		int written = snprintf(names + length, sizeof names - length, "%s%s",
-				       others++ ? ", " : "", family_name((enum family)f));
-		length += written > 0 ? (size_t)written : 0;
-	}
-	if (others > 0)
-		snprintf(analysis->doubt, sizeof analysis->doubt,
-			 "these data do not tell %s from %s: their BIC is within %.0f",
-			 family_name(analysis->best.family), names, DOUBT_BIC);
-}
-
-/* Counts so high or so slow to die that the maximum lies beyond the box. */
-static void doubt_edge(struct analysis *analysis)
-{
-	const struct fit *best = &analysis->best;
-	for (int i = 0; i < best->k && !analysis->doubt[0]; i++) {
-		const struct parameter *box = family_parameter(best->family, i);
-		bool own = i < family_parameters(best->family);
-		double value = own ? best->parameter[i] : best->dispersion;
-		bool rate = box->role == ROLE_RATE || box->role == ROLE_BACKGROUND ||
-			    box->role == ROLE_DISPERSION;
-		if (rate && value >= box->high)
-			snprintf(analysis->doubt, sizeof analysis->doubt,
-				 "%s of the best fit is at the highest value allowed (%g): the fit "
-				 "does not describe these counts",
-				 fit_parameter_name(best, i), box->high);
-	}
-}
-
-static void state_doubt(struct analysis *analysis, size_t active)
-{
-	size_t seen = evidence(analysis, active);
-	if (analysis->buckets == 0)
-		snprintf(analysis->doubt, sizeof analysis->doubt,
-			 "no observed bucket lies after the retirement: nothing can be said");
-	else if (analysis->count == 0)
-		snprintf(analysis->doubt, sizeof analysis->doubt,
-			 "not one SYN in %.1f observed hours: there is no shape to fit",
-			 analysis->covered_hours);
-	else if (seen < FEWEST_FOR_SHAPES)
-		snprintf(analysis->doubt, sizeof analysis->doubt,
-			 "only %zu %s: too few to tell more than a constant rate from an "
-			 "exponential decay",
-			 seen,
-			 analysis->series->counts_attempts ? "attempts" : "buckets with a SYN");
-	else
-		doubt_family(analysis);
-	doubt_edge(analysis);
+	analysis->background_per_bucket = per_bucket(analysis, &analysis->best);
+	if (options->baseline_seconds <= 0 || analysis->count == 0)
+		return;
+	struct fit_data alone = *data;
+	struct fit free;
+	alone.baseline_count = alone.baseline_hours = 0;
+	fit_again(&free, &alone, &analysis->best);
+	profile_background(&free, &alone);
+	analysis->background_joint_per_bucket = per_bucket(analysis, &free);
 }
 
 /* phi for the penalty of the phases: of the best NB1 fit, else from the spread around the best. */
@@ -194,7 +110,7 @@ static double cluster_dispersion(const struct analysis *analysis)
 
 /* One series in the forms that a fit reads. */
 struct samples {
-	struct sample exact, coarse, near, buckets;
+	struct sample exact, coarse, near, buckets, hourly;
 };
 
 static void free_samples(struct samples *samples)
@@ -203,6 +119,7 @@ static void free_samples(struct samples *samples)
 	sample_free(&samples->coarse);
 	sample_free(&samples->near);
 	sample_free(&samples->buckets);
+	sample_free(&samples->hourly);
 }
 
 static int make_samples(struct samples *samples, const struct series *series,
@@ -212,10 +129,105 @@ static int make_samples(struct samples *samples, const struct series *series,
 	if (sample_make(&samples->exact, series, SAMPLE_MERGED, failure) < 0 ||
 	    sample_make(&samples->coarse, series, SAMPLE_COARSE, failure) < 0 ||
 	    sample_make(&samples->near, series, SAMPLE_GROUPED, failure) < 0 ||
-	    sample_make(&samples->buckets, series, SAMPLE_ROWS, failure) < 0) {
+	    sample_make(&samples->buckets, series, SAMPLE_ROWS, failure) < 0 ||
+	    sample_make(&samples->hourly, series, SAMPLE_HOURLY, failure) < 0) {
 		free_samples(samples);
 		return -1;
 	}
+	return 0;
+}
+
+/* Fits with the waves of the day, and of the day and the week, from those without. */
+static void run_waved_fits(struct analysis *analysis, const struct fit_data *data,
+			   const struct analysis_options *options)
+{
+	const bool wanted[2] = {options->daily, options->weekly};
+	for (int i = 0; i < 2; i++)
+		for (int l = 0; l < LIKELIHOODS && wanted[i]; l++)
+			for (int f = 0; f < FAMILIES; f++)
+				fit_modulate(&analysis->waved[i][l][f], data, &analysis->fit[l][f],
+					     2 * (i + 1), &analysis->waved[i][0][0],
+					     LIKELIHOODS * FAMILIES);
+}
+
+/* The saved list is told from the better fit of plateau_omori under any likelihood. */
+static void read_saved_list(struct analysis *analysis, const struct fit_data *data)
+{
+	const struct fit *found = NULL;
+	for (int l = 0; l < LIKELIHOODS; l++) {
+		const struct fit *fit = analysis_fit(analysis, l, FAMILY_PLATEAU_OMORI);
+		if (fit->done && (!found || fit->bic < found->bic))
+			found = fit;
+	}
+	if (!found || analysis->count == 0)
+		return;
+	struct fit told = *found;
+	if (found->family == analysis->best.family &&
+	    found->likelihood == analysis->best.likelihood)
+		told = analysis->best;
+	else
+		profile_parameters(&told, data);
+	told = fit_leveled(&told);
+	double largest = NAN;
+	for (int i = 0; i < 4; i++)
+		largest = fmax(largest, analysis->fano[i]);
+	saved_list_read(&analysis->saved_list, &told, largest, analysis->span_hours);
+}
+
+static int fit_and_tell(struct analysis *analysis, const struct series *series,
+			struct samples *samples, const struct analysis_options *options,
+			struct failure *failure)
+{
+	const struct sample *exact = &samples->exact;
+	struct fit_data data = {.exact = exact,
+				.coarse = exact->rows > COARSE_FROM_ROWS ? &samples->coarse : exact,
+				.near = exact->rows > GROUPS_FROM_ROWS &&
+							samples->near.rows < exact->rows / 2
+						? &samples->near
+						: exact,
+				.buckets = exact->rows < exact->buckets ? &samples->buckets : NULL,
+				.baseline_count = options->baseline_syn,
+				.baseline_hours = options->baseline_seconds / 3600};
+	run_fits(analysis, &data, options);
+	if (options->daily || options->weekly) {
+		if (sample_add_waves(&samples->buckets, series->retired, failure) < 0 ||
+		    sample_add_waves(&samples->hourly, series->retired, failure) < 0)
+			return -1;
+		data.waved = &samples->buckets;
+		data.waved_near = &samples->hourly;
+		run_waved_fits(analysis, &data, options);
+	}
+	choice_make(analysis, exact->active);
+	if (analysis->best.done && analysis->count > 0)
+		profile_parameters(&analysis->best, &data);
+	if (residuals_measure(analysis, &samples->buckets, failure) < 0 ||
+	    forecast_make(analysis, &data, &samples->coarse, failure) < 0)
+		return -1;
+	find_background(analysis, &data, options);
+	read_saved_list(analysis, &data);
+	choice_state_doubt(analysis, exact->active);
+	return phases_find(analysis, cluster_dispersion(analysis), failure);
+}
+
+/* The drift of the background, into the copy of the series that is fitted. */
+static int find_drift(struct analysis *analysis, struct series *series, double **drift,
+		      const struct analysis_options *options, struct failure *failure)
+{
+	double level = 0, sum = 0;
+	*drift = NULL;
+	analysis->background_from = options->baseline_seconds > 0 ? "baseline" : "joint";
+	if (!options->drift_from_other_ports || analysis->buckets == 0)
+		return 0;
+	if (options->baseline_seconds > 0)
+		level = options->baseline_other * 3600 / options->baseline_seconds;
+	if (background_drift(drift, series, level, failure) < 0)
+		return -1;
+	analysis->background_from = "other-ports";
+	for (size_t i = series->first; i < series->rows; i++)
+		sum += (*drift)[i];
+	analysis->drift_mean = sum / (double)analysis->buckets;
+	analysis->drift_at_end = (*drift)[series->rows - 1];
+	series->drift = *drift;
 	return 0;
 }
 
@@ -223,30 +235,24 @@ static int run(struct analysis *analysis, const struct series *series,
 	       const struct analysis_options *options, struct failure *failure)
 {
 	struct samples samples;
+	struct series fitted = *series;
+	double *drift;
 	summarise(analysis, series);
-	if (make_samples(&samples, series, failure) < 0)
+	if (find_drift(analysis, &fitted, &drift, options, failure) < 0)
 		return -1;
-	const struct sample *exact = &samples.exact;
-	struct fit_data data = {.exact = exact,
-				.coarse = exact->rows > COARSE_FROM_ROWS ? &samples.coarse : exact,
-				.near = exact->rows > GROUPS_FROM_ROWS &&
-							samples.near.rows < exact->rows / 2
-						? &samples.near
-						: exact,
-				.buckets = exact->rows < exact->buckets ? &samples.buckets : NULL,
-				.baseline_count = options->baseline_syn,
-				.baseline_hours = options->baseline_seconds / 3600};
-	run_fits(analysis, &data, options);
-	choose(analysis, exact->active);
-	if (analysis->best.done && analysis->count > 0)
-		profile_parameters(&analysis->best, &data);
-	find_background(analysis, options);
-	forecast_make(analysis, &data);
-	state_doubt(analysis, exact->active);
-	free_samples(&samples);
-	if (residuals_measure(analysis, failure) < 0)
-		return -1;
-	return phases_find(analysis, cluster_dispersion(analysis), failure);
+	int result = make_samples(&samples, &fitted, failure);
+	if (result == 0) {
+		result = fit_and_tell(analysis, series, &samples, options, failure);
+		free_samples(&samples);
+	}
+	free(drift);
+	return result;
+}
+
+const struct fit *analysis_fit(const struct analysis *analysis, int likelihood, int family)
+{
+	return analysis->waves == 0 ? &analysis->fit[likelihood][family]
+				    : &analysis->waved[analysis->waves / 2 - 1][likelihood][family];
 }
 
 int analysis_run(struct analysis *analysis, const struct series *series,

@@ -9,6 +9,7 @@
 #define STALENODE_ANALYSIS_H
 
 #include "fit.h"
+#include "saved_list.h"
 #include "series.h"
 
 #include <stdbool.h>
@@ -40,6 +41,18 @@ struct phase {
 
 #define PHASES_MAX 64
 
+/* No count at all in the hours that follow the record, see forecast.h. */
+struct silence {
+	double hours;
+	double probability;   /* averaged over fits and their doubt; NAN when unknown */
+	double low, high;     /* 95 % of what the single draws say */
+	double residual_only; /* the same probability with the background left out */
+};
+
+#define SILENCE_HORIZONS 5
+#define SILENCE_MONTH	 2			    /* the one of 30 days */
+extern const double silence_days[SILENCE_HORIZONS]; /* 1, 7, 30, 90, 180 */
+
 struct analysis {
 	const struct series *series;
 	size_t buckets; /* used rows: at or after retirement, observed */
@@ -48,15 +61,28 @@ struct analysis {
 	uint64_t count;	   /* what was counted, summed */
 	uint64_t syn;
 	int64_t last_syn; /* start of the last bucket with a SYN, or TIME_UNKNOWN */
-	struct fit fit[LIKELIHOODS][FAMILIES];
+	struct fit fit[LIKELIHOODS][FAMILIES]; /* without waves */
+	/* With 2 waves (daily) and with 4 (weekly besides), where options ask for them. */
+	struct fit waved[2][LIKELIHOODS][FAMILIES];
+	int waves; /* 0, 2 or 4: what the best fit has; the weights are over those fits */
 	double weight[LIKELIHOODS][FAMILIES]; /* BIC weights over the fits done */
 	struct fit best;		      /* lowest BIC, with intervals */
-	double fano[4];			      /* at 5 min, 1 h, 6 h, 1 day; NAN when too few */
+	bool clustered; /* days vary together: intervals are those of the bootstrap, forecast.h */
+	double fano[4]; /* at 5 min, 1 h, 6 h, 1 day; NAN when too few */
 	struct interval background_per_bucket;
-	const char *background_from; /* "baseline", "joint" */
+	const char *background_from; /* "baseline", "other-ports", "joint" */
+	/* The same from the series alone, where a baseline was given; else not known. */
+	struct interval background_joint_per_bucket;
+	/* Of the background against the level that b has: over the record, and last. 1 when steady.
+	 */
+	double drift_mean, drift_at_end;
+	struct saved_list saved_list;
 	struct interval half_life_hours;
 	struct interval hours_to_background;
-	struct interval residual_total; /* SYNs still to come after the last row */
+	struct interval hours_to_daily, hours_to_monthly;  /* residual rate: one count a day, ... */
+	struct interval residual_total;			   /* still to come after the last row */
+	struct interval residual_1_year, residual_5_years; /* within that time of the last row */
+	struct silence silence[SILENCE_HORIZONS];
 	double silent_30d, silent_30d_low, silent_30d_high; /* probability; NAN when unknown */
 	struct interval
 		last_syn_expected; /* UTC seconds: median and 95 % of the last residual one */
@@ -73,7 +99,13 @@ struct analysis_options {
 	bool likelihoods[LIKELIHOODS];
 	double baseline_syn;	 /* counts before the experiment ... */
 	double baseline_seconds; /* ... in so many seconds; 0 for none */
+	double baseline_other;	 /* SYNs to other ports in the same time; 0 for unknown */
+	bool drift_from_other_ports;
+	bool daily, weekly; /* try fits with waves of the day, of the day and the week */
 };
+
+/* The fit of a likelihood and family with the waves of the best fit. */
+const struct fit *analysis_fit(const struct analysis *analysis, int likelihood, int family);
 
 void analysis_options_default(struct analysis_options *options);
 /* Analyses the rows at or after series->retired. The series must outlive the analysis. */

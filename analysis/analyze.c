@@ -53,22 +53,29 @@ static const char *likelihood_at(int index)
 	return likelihood_name((enum likelihood)index);
 }
 
-/* "SYN/SECONDS", whole SYNs in whole seconds above 0. */
-static bool parse_baseline(const char *text, struct analysis_options *options)
+/* A whole number up to UINT32_MAX; *end behind it. False when there is none. */
+static bool parse_whole(const char *text, char **end, double *value)
 {
-	char *end;
 	errno = 0;
 	if (text[0] < '0' || text[0] > '9')
 		return false;
-	unsigned long long syn = strtoull(text, &end, 10);
-	if (*end != '/' || end[1] < '0' || end[1] > '9' || errno)
+	unsigned long long number = strtoull(text, end, 10);
+	*value = (double)number;
+	return !errno && number <= UINT32_MAX;
+}
+
+/* "SYN/SECONDS" or "SYN/SECONDS/OTHER", whole SYNs in whole seconds above 0. */
+static bool parse_baseline(const char *text, struct analysis_options *options)
+{
+	char *end;
+	options->baseline_other = 0;
+	if (!parse_whole(text, &end, &options->baseline_syn) || *end != '/' ||
+	    !parse_whole(end + 1, &end, &options->baseline_seconds) ||
+	    options->baseline_seconds <= 0)
 		return false;
-	unsigned long long seconds = strtoull(end + 1, &end, 10);
-	if (*end || errno || seconds == 0 || syn > UINT32_MAX || seconds > UINT32_MAX)
+	if (*end == '/' && !parse_whole(end + 1, &end, &options->baseline_other))
 		return false;
-	options->baseline_syn = (double)syn;
-	options->baseline_seconds = (double)seconds;
-	return true;
+	return *end == '\0';
 }
 
 static int take_option(struct request *request, const char *name, const char *value)
@@ -89,9 +96,22 @@ static int take_option(struct request *request, const char *name, const char *va
 		if (!parse_baseline(value, &request->analysis))
 			return verb_wrong_use(
 				verb,
-				"--baseline '%s' is not SYN/SECONDS, as in 3/86400: the "
-				"SYNs counted on the port before the experiment",
+				"--baseline '%s' is not SYN/SECONDS, as in 3/86400, or "
+				"SYN/SECONDS/OTHER: the SYNs counted on the port, and on other "
+				"ports, before the experiment",
 				value);
+	} else if (strcmp(name, "background") == 0) {
+		if (strcmp(value, "steady") != 0 && strcmp(value, "other-ports") != 0)
+			return verb_wrong_use(
+				verb, "--background '%s': it is steady or other-ports", value);
+		request->analysis.drift_from_other_ports = strcmp(value, "other-ports") == 0;
+	} else if (strcmp(name, "waves") == 0) {
+		if (strcmp(value, "none") != 0 && strcmp(value, "daily") != 0 &&
+		    strcmp(value, "weekly") != 0)
+			return verb_wrong_use(verb, "--waves '%s': it is none, daily or weekly",
+					      value);
+		request->analysis.daily = strcmp(value, "none") != 0;
+		request->analysis.weekly = strcmp(value, "weekly") == 0;
 	} else if (strcmp(name, "count") == 0) {
 		if (strcmp(value, "syn") != 0 && strcmp(value, "attempts") != 0)
 			return verb_wrong_use(verb, "--count '%s': it is syn or attempts", value);
@@ -221,7 +241,12 @@ static const struct verb_option options[] = {
 	{"phases", NULL, "print only the table of phases, in words", 0},
 	{"lang", "en|ja", "language of the text (en)", 0},
 	{"retired", "TIME", "when the client stopped (ISO 8601 or Unix seconds)", 0},
-	{"baseline", "SYN/SECONDS", "SYNs counted on the port before the experiment", 0},
+	{"baseline", "SYN/SECONDS[/OTHER]",
+	 "SYNs counted on the port (and on other ports) before the experiment", 0},
+	{"background", "steady|other-ports",
+	 "whether the background is steady, or drifts as the SYNs to other ports do", 0},
+	{"waves", "none|daily|weekly",
+	 "also fit calls that follow the hours of the day, or of the day and the week", 0},
 	{"count", "syn|attempts", "what to analyse; attempts leave retransmissions out", 0},
 	{"family", "LIST",
 	 "decay families to fit, of const,exp,biexp,weibull,omori,logistic,plateau_exp,"
@@ -234,7 +259,8 @@ static const struct verb_option options[] = {
 const struct verb analyze_verb = {
 	.name = "analyze",
 	.summary = "fit the decay of a series and tell its phases",
-	.synopsis = "[--json] [--lang en|ja] [--retired TIME] [--baseline SYN/SECONDS] "
+	.synopsis = "[--json] [--lang en|ja] [--retired TIME] [--baseline SYN/SECONDS[/OTHER]] "
+		    "[--background steady|other-ports] [--waves none|daily|weekly] "
 		    "[--count syn|attempts] [--family LIST] [--likelihood LIST] SERIES...",
 	.description =
 		"Fits how the calls to a retired node die away, chooses a shape by BIC, divides "
@@ -245,7 +271,12 @@ const struct verb analyze_verb = {
 		"were observed for 0 seconds are unknown and are no evidence.\n\n"
 		"Without --retired the time comes from STATE/targets, else the first bucket "
 		"counts as the retirement. The background is fitted with the decay; a count "
-		"from before the experiment (--baseline) holds it in place.",
+		"from before the experiment (--baseline) holds it in place; other ports tell how "
+		"it drifts (--background other-ports, needs a target directory or a column "
+		"other_syn), relative to their own rate before the experiment if OTHER is "
+		"given.\n\n"
+		"With --waves the calls may follow the hours of the day, and the days of the "
+		"week; whether they do is decided by BIC.",
 	.options = options,
 	.example = "stalenode analyze STATE/winny\n"
 		   "stalenode analyze --json --retired 2008-02-20 --baseline 0/86400 winny.csv",

@@ -40,19 +40,56 @@ static void make_model(struct model *model, const struct fit_data *data,
 		family, likelihood, sample, data->baseline_count, data->baseline_hours, 0};
 }
 
+/* Where the waves begin among the parameters of a fit. */
+static int first_wave(const struct fit *fit)
+{
+	return family_parameters(fit->family) + likelihood_dispersions(fit->likelihood);
+}
+
 const char *fit_parameter_name(const struct fit *fit, int index)
 {
+	struct model model = {.family = fit->family, .likelihood = fit->likelihood};
+	if (index >= first_wave(fit))
+		return model_parameter(&model, index)->name;
 	return index < family_parameters(fit->family) ? family_parameter_name(fit->family, index)
 						      : likelihood_dispersion_name(fit->likelihood);
+}
+
+double fit_value(const struct fit *fit, int index)
+{
+	if (index >= first_wave(fit))
+		return fit->wave[index - first_wave(fit)];
+	return index < family_parameters(fit->family) ? fit->parameter[index] : fit->dispersion;
+}
+
+struct interval *fit_interval(struct fit *fit, int index)
+{
+	if (index >= first_wave(fit))
+		return &fit->wave_ci[index - first_wave(fit)];
+	return index < family_parameters(fit->family) ? &fit->ci[index] : &fit->dispersion_ci;
+}
+
+static unsigned bound_bit(const struct fit *fit, int index)
+{
+	int size = family_parameters(fit->family);
+	if (index < size)
+		return 1u << index;
+	int wave = index - first_wave(fit);
+	return 1u << (wave < 0 ? FAMILY_PARAMETERS_MAX : FAMILY_PARAMETERS_MAX + 1 + wave);
+}
+
+bool fit_value_at_bound(const struct fit *fit, int index)
+{
+	return (fit->at_bound & bound_bit(fit, index)) != 0;
 }
 
 void fit_model(const struct fit *fit, const struct fit_data *data, const struct sample *sample,
 	       struct model *model, double parameter[MODEL_PARAMETERS_MAX])
 {
-	int size = family_parameters(fit->family);
 	make_model(model, data, sample, fit->family, fit->likelihood);
-	memcpy(parameter, fit->parameter, sizeof *parameter * (size_t)size);
-	parameter[size] = fit->dispersion;
+	model->waves = fit->waves;
+	for (int i = 0; i < model_parameters(model); i++)
+		parameter[i] = fit_value(fit, i);
 }
 
 static double climb(const struct model *model, double *parameter, int iterations, double tolerance)
@@ -112,8 +149,8 @@ static double drop_absent(const struct model *model, const struct model *coarse,
 	double coarsely = likelihood_value(coarse, parameter);
 	for (int i = 0; i < model_parameters(model); i++) {
 		const struct parameter *box = model_parameter(model, i);
-		if (box->role == ROLE_TIME || box->role == ROLE_WIDTH ||
-		    box->role == ROLE_EXPONENT || box->role == ROLE_PLATEAU)
+		if (box->role != ROLE_RATE && box->role != ROLE_LATER_RATE &&
+		    box->role != ROLE_BACKGROUND && box->role != ROLE_DISPERSION)
 			continue;
 		double kept = parameter[i];
 		parameter[i] = box->low;
@@ -146,7 +183,8 @@ static bool on_edge(const struct model *model, int index, double value)
 	double high = box->high;
 	if (box->role == ROLE_PLATEAU)
 		high = fit_plateau_limit(model->sample);
-	return value <= box->low * (1 + 1e-9) || value >= high * (1 - 1e-9);
+	double low = box->low + 1e-9 * fabs(box->low);
+	return value <= low || value >= high * (1 - 1e-9);
 }
 
 static void record(struct fit *fit, const struct model *model, const double *parameter)
@@ -157,7 +195,10 @@ static void record(struct fit *fit, const struct model *model, const double *par
 	likelihood_evaluate(model, parameter, &evaluation);
 	fit->done = true;
 	memcpy(fit->parameter, parameter, sizeof *parameter * (size_t)size);
-	fit->dispersion = k > size ? parameter[size] : 0;
+	fit->dispersion = likelihood_dispersions(model->likelihood) ? parameter[size] : 0;
+	fit->waves = model->waves;
+	for (int w = 0; w < model->waves; w++)
+		fit->wave[w] = parameter[first_wave(fit) + w];
 	fit->loglik = evaluation.loglik;
 	fit->k = k;
 	fit->aic = 2 * k - 2 * fit->loglik;
@@ -167,10 +208,9 @@ static void record(struct fit *fit, const struct model *model, const double *par
 	fit->gradient = 0;
 	for (int i = 0; i < k; i++) {
 		enum parameter_role role = model_parameter(model, i)->role;
-		int bit = i < size ? i : FAMILY_PARAMETERS_MAX;
 		double slope = evaluation.gradient[i];
 		if (on_edge(model, i, parameter[i])) {
-			fit->at_bound |= 1u << bit;
+			fit->at_bound |= bound_bit(fit, i);
 			continue;
 		}
 		if (role == ROLE_BACKGROUND)
@@ -281,9 +321,98 @@ void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit 
 		*fit = candidate;
 }
 
+/* Climbs from a start and keeps the higher one of that and of the best so far. */
+static void try_climb(const struct model *model, const double *start, double *best, double *highest)
+{
+	double parameter[MODEL_PARAMETERS_MAX];
+	memcpy(parameter, start, sizeof parameter);
+	double loglik = climb(model, parameter, EXACT_ITERATIONS, SEARCH_TOLERANCE);
+	if (loglik <= *highest)
+		return;
+	*highest = loglik;
+	memcpy(best, parameter, sizeof parameter);
+}
+
+/* To the top from `from`, with `waves` coefficients, and from what other fits with as many tell. */
+static void climb_from(struct fit *fit, const struct fit_data *data, const struct fit *from,
+		       int waves, const struct fit *others, size_t other_fits)
+{
+	struct model model, near;
+	double parameter[MODEL_PARAMETERS_MAX] = {0}, best[MODEL_PARAMETERS_MAX] = {0};
+	double highest = -INFINITY;
+	struct scoring scoring = {.model = &model,
+				  .steering = &near,
+				  .iterations = FINISH_ITERATIONS,
+				  .tolerance = FINISH_TOLERANCE};
+	fit_model(from, data, waves > 0 ? data->waved : data->exact, &model, parameter);
+	for (int w = from->waves; w < waves; w++)
+		parameter[first_wave(from) + w] = 0;
+	model.waves = waves;
+	near = model;
+	near.sample = waves > 0 ? data->waved_near : data->near;
+	try_climb(&near, parameter, best, &highest);
+	for (size_t i = 0; i < other_fits; i++) {
+		double start[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX] = {{0}};
+		size_t starts = starts_from_fit(&model, &others[i], start);
+		for (size_t s = 0; s < starts; s++) {
+			memcpy(start[s] + first_wave(from), others[i].wave,
+			       sizeof(double) * (size_t)waves);
+			try_climb(&near, start[s], best, &highest);
+		}
+	}
+	*fit = (struct fit){.family = from->family, .likelihood = from->likelihood};
+	scoring_finish(&scoring, best, NULL);
+	if (waves == 0)
+		settle(&model, data, best);
+	sort_components(model.family, best);
+	record(fit, &model, best);
+}
+
+void fit_modulate(struct fit *fit, const struct fit_data *data, const struct fit *plain, int waves,
+		  const struct fit *others, size_t other_fits)
+{
+	*fit = (struct fit){.family = plain->family, .likelihood = plain->likelihood};
+	if (plain->done && plain->family != FAMILY_CONST)
+		climb_from(fit, data, plain, waves, others, other_fits);
+}
+
+void fit_again(struct fit *fit, const struct fit_data *data, const struct fit *from)
+{
+	climb_from(fit, data, from, from->waves, NULL, 0);
+}
+
+/* Mean of e^(waves) over the buckets of a week. */
+static double mean_of_waves(const struct fit *fit)
+{
+	const int day = 288, week = 7 * day;
+	double sum = 0;
+	for (int i = 0; i < week; i++) {
+		double angle[2] = {2 * M_PI * (i % day + 0.5) / day, 2 * M_PI * (i + 0.5) / week};
+		double exponent = 0;
+		for (int w = 0; w < fit->waves; w++)
+			exponent += fit->wave[w] * (w % 2 ? sin(angle[w / 2]) : cos(angle[w / 2]));
+		sum += exp(exponent);
+	}
+	return sum / week;
+}
+
+struct fit fit_leveled(const struct fit *fit)
+{
+	struct fit level = *fit;
+	double factor = fit->waves > 0 ? mean_of_waves(fit) : 1;
+	level.waves = 0;
+	for (int i = 0; i < family_parameters(fit->family); i++) {
+		enum parameter_role role = family_parameter(fit->family, i)->role;
+		if (role == ROLE_RATE || role == ROLE_LATER_RATE)
+			level.parameter[i] *= factor;
+	}
+	return level;
+}
+
 double fit_per_bucket(const struct fit *fit, double hours)
 {
 	const double bucket_hours = 1.0 / 12;
-	double b = fit->parameter[family_parameters(fit->family) - 1];
-	return (family_rate(fit->family, fit->parameter, hours) + b) * bucket_hours;
+	struct fit level = fit_leveled(fit);
+	double b = level.parameter[family_parameters(level.family) - 1];
+	return (family_rate(level.family, level.parameter, hours) + b) * bucket_hours;
 }

@@ -26,13 +26,17 @@ struct fit {
 	enum likelihood likelihood;
 	double parameter[FAMILY_PARAMETERS_MAX]; /* in the order of family_parameter_name() */
 	double dispersion;			 /* phi of NB1, alpha of NB2; 0 for Poisson */
-	double loglik;				 /* ln y! in; the baseline's term in, if any */
-	double aic, aicc, bic;			 /* n = used rows; aicc INFINITY when n <= k + 1 */
-	int k;					 /* parameters, dispersion included */
-	unsigned at_bound;			 /* bit i: parameter i lies on its box's edge;
-						    bit FAMILY_PARAMETERS_MAX: dispersion */
+	int waves;		/* coefficients in use, see likelihood.h; 0 for no modulation */
+	double wave[WAVES_MAX]; /* logarithms: the residual is multiplied by e^(sum) */
+	double loglik;		/* ln y! in; the baseline's term in, if any */
+	double aic, aicc, bic;	/* n = used rows; aicc INFINITY when n <= k + 1 */
+	int k;			/* parameters, dispersion included */
+	unsigned at_bound;	/* bit i: parameter i lies on its box's edge;
+				   bit FAMILY_PARAMETERS_MAX: dispersion, the
+				   bits above it: waves */
 	struct interval ci[FAMILY_PARAMETERS_MAX]; /* profile likelihood, best fit only */
 	struct interval dispersion_ci;		   /* the same */
+	struct interval wave_ci[WAVES_MAX];	   /* the same */
 	double gradient; /* largest gradient component at the end, by logarithms, edges left out */
 };
 
@@ -48,6 +52,9 @@ struct fit_data {
 	/* Every bucket by itself, for NB2, which the exact sample is not exact for; NULL when that
 	 * is such a sample anyway. */
 	const struct sample *buckets;
+	/* Every bucket by itself, with waves, and nearly the same on fewer rows (it may be the
+	 * same); NULL when no fit has waves. */
+	const struct sample *waved, *waved_near;
 };
 
 /* Fits. `others` are fits already done, of any family and likelihood, from which more starting
@@ -59,10 +66,24 @@ void fit_family(struct fit *fit, const struct fit_data *data, enum family family
 /* Where the parameters of `other`, taken over, are higher than the fit: climbs on from there. */
 void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit *other);
 
-/* Name of a parameter, or of the dispersion at index family_parameters(). */
+/* Fits the same family and likelihood with `waves` coefficients, from a fit without, and from
+ * other fits with as many as far as they are done. The end of a plateau is that of its start. */
+void fit_modulate(struct fit *fit, const struct fit_data *data, const struct fit *plain, int waves,
+		  const struct fit *others, size_t other_fits);
+/* Climbs from another fit of the same family, likelihood and waves, made with other data. */
+void fit_again(struct fit *fit, const struct fit_data *data, const struct fit *from);
+/* The fit of the mean over a week: rates multiplied by the mean of the waves, no waves. */
+struct fit fit_leveled(const struct fit *fit);
+
+/* What is said of parameter `index` from 0 to k - 1: the family's, the dispersion, the waves. */
+double fit_value(const struct fit *fit, int index);
+struct interval *fit_interval(struct fit *fit, int index);
+bool fit_value_at_bound(const struct fit *fit, int index);
+/* Name of a parameter: the family's, the dispersion's, the waves'. */
 const char *fit_parameter_name(const struct fit *fit, int index);
 
-/* The model and the parameters of a fit, as likelihood.h wants them. */
+/* The model and the parameters of a fit, as likelihood.h wants them. A fit with waves needs
+ * data->waved for its sample. */
 void fit_model(const struct fit *fit, const struct fit_data *data, const struct sample *sample,
 	       struct model *model, double parameter[MODEL_PARAMETERS_MAX]);
 

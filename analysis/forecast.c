@@ -1,238 +1,341 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "forecast.h"
 
-#include "profile.h"
 #include "../observer/target.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
-#define MONTH_HOURS	 720.0
-#define WEIGHT_COUNTS	 0.01 /* families below this weight do not widen the range */
-#define FURTHEST_HOURS	 1e7  /* a thousand years: later is never */
-#define BUCKETS_PER_HOUR 12.0
-#define PIECE_HOURS	 1.0
-#define PIECE_GROWTH	 1.3
-#define THIN_BUCKET	 1e-6 /* alpha times its mean */
-#define LOG_BEYOND	 700  /* logarithm that stands for infinity: exp() of it still exists */
+#define WEIGHT_COUNTS 0.01 /* families below this weight do not widen the range */
+#define DRAWS	      200
+#define DRAWS_BEST    200 /* of the best fit alone, for its parameters where days vary together */
+#define DRAW_SEED     1974
+/* Days vary together when their Fano factor is above that of so many of the draws without, and by
+ * more than so much. */
+#define CLUSTERED_ABOVE 198
+#define CLUSTERED_BY	1.3
+#define GRID		64  /* times at which the chance that no call follows is looked at */
+#define GRID_FURTHEST	1e6 /* hours */
 
-static double background(const struct fit *fit)
+const double silence_days[SILENCE_HORIZONS] = {1, 7, 30, 90, 180};
+
+/* What a fit says, and how heavily. */
+struct voice {
+	struct fit fit; /* leveled */
+	double weight;
+	double outcome[OUTCOMES];
+};
+
+struct chorus {
+	struct voice voice[LIKELIHOODS * FAMILIES];
+	size_t voices;
+	struct outlook_terms terms;
+	struct fit draw[DRAWS]; /* fits to records drawn from the voices */
+	double outcome[DRAWS][OUTCOMES];
+	double fano[DRAWS];
+};
+
+static const struct interval unknown = {NAN, NAN, NAN, false};
+
+static void gather(struct chorus *chorus, const struct analysis *analysis)
 {
-	return fit->parameter[family_parameters(fit->family) - 1];
+	chorus->voices = 0;
+	chorus->terms = (struct outlook_terms){analysis->span_hours, analysis->drift_at_end, 0};
+	for (int l = 0; l < LIKELIHOODS; l++)
+		for (int f = 0; f < FAMILIES; f++) {
+			if (analysis->weight[l][f] <= 0)
+				continue;
+			struct voice *voice = &chorus->voice[chorus->voices++];
+			voice->fit = fit_leveled(analysis_fit(analysis, l, f));
+			voice->weight = analysis->weight[l][f];
+		}
 }
 
-static bool background_absent(const struct fit *fit)
+/* The fit that draw `number` comes from: as many draws each as its weight says. */
+static const struct fit *drawn_from(const struct chorus *chorus, size_t number)
 {
-	return (fit->at_bound >> (family_parameters(fit->family) - 1)) & 1u;
-}
-
-static double residual(const struct fit *fit, double from, double to)
-{
-	if (fit->family == FAMILY_CONST)
-		return background(fit) * (to - from);
-	return family_integral(fit->family, fit->parameter, from, to);
-}
-
-/* -ln P(silence) per hour at a time, under NB2. */
-static double silence_rate(const struct fit *fit, double hours)
-{
-	double alpha = fit->dispersion;
-	double rate = fit->family == FAMILY_CONST ? background(fit)
-						  : family_rate(fit->family, fit->parameter, hours);
-	return log1p(alpha * rate / BUCKETS_PER_HOUR) * BUCKETS_PER_HOUR / alpha;
-}
-
-/* The integral of it: five Gauss-Legendre nodes in each of pieces that grow from an hour on. */
-static double silence_integral(const struct fit *fit, double from, double to)
-{
-	static const double node[5] = {0.046910077030668004, 0.23076534494715845, 0.5,
-				       0.76923465505284155, 0.953089922969332};
-	static const double weight[5] = {0.11846344252809454, 0.23931433524968324, 64.0 / 225,
-					 0.23931433524968324, 0.11846344252809454};
-	int plateau = family_plateau(fit->family);
-	double step = PIECE_HOURS, cost = 0;
-	while (from < to) {
-		double end = fmin(from + step, to);
-		/* The rate jumps where a plateau ends. */
-		if (plateau >= 0 && from < fit->parameter[plateau])
-			end = fmin(end, fit->parameter[plateau]);
-		for (int i = 0; i < 5; i++)
-			cost += (end - from) * weight[i] *
-				silence_rate(fit, from + (end - from) * node[i]);
-		from = end;
-		step *= PIECE_GROWTH;
+	double share = (double)number + 0.5, sum = 0;
+	for (size_t i = 0; i < chorus->voices; i++) {
+		sum += chorus->voice[i].weight * DRAWS;
+		if (share < sum)
+			return &chorus->voice[i].fit;
 	}
-	return cost;
+	return &chorus->voice[chorus->voices - 1].fit;
 }
 
-/* -ln P(silence) from `from` to `to`; `to` may be INFINITY, and so may the result. */
-static double silence_cost(const struct fit *fit, double from, double to)
+static void draw_all(struct chorus *chorus, struct bootstrap *bootstrap, double clustering)
 {
-	if (fit->likelihood != LIKELIHOOD_NB2) {
-		double each = fit->dispersion > 0 ? log1p(fit->dispersion) / fit->dispersion : 1;
-		double count = isfinite(to) ? residual(fit, from, to)
-					    : family_total(fit->family, fit->parameter, from);
-		return count * each;
+	for (size_t i = 0; i < DRAWS; i++)
+		chorus->fano[i] = bootstrap_refit(bootstrap, drawn_from(chorus, i), clustering,
+						  DRAW_SEED + i, &chorus->draw[i]);
+}
+
+static int by_value(const void *left, const void *right)
+{
+	double one = *(const double *)left, other = *(const double *)right;
+	return (one > other) - (one < other);
+}
+
+/* What the Fano factor of a day has above that of independent buckets; 0 when that is chance. */
+static double find_clustering(struct chorus *chorus, double observed)
+{
+	double sorted[DRAWS], middle;
+	if (isnan(observed))
+		return 0;
+	memcpy(sorted, chorus->fano, sizeof sorted);
+	for (size_t i = 0; i < DRAWS; i++)
+		if (isnan(sorted[i]))
+			return 0;
+	qsort(sorted, DRAWS, sizeof sorted[0], by_value);
+	middle = sorted[DRAWS / 2];
+	bool clustered = observed > sorted[CLUSTERED_ABOVE - 1] && observed > CLUSTERED_BY * middle;
+	return clustered ? observed - middle : 0;
+}
+
+/* Quantiles of values that may hold NAN (left out) and INFINITY; false when fewer than half are
+ * there. */
+static bool limits_of(double *value, size_t count, double *low, double *high)
+{
+	size_t there = 0;
+	for (size_t i = 0; i < count; i++)
+		if (!isnan(value[i]))
+			value[there++] = value[i];
+	if (there < count / 2)
+		return false;
+	qsort(value, there, sizeof *value, by_value);
+	size_t tail = (size_t)floor(0.025 * (double)there);
+	*low = value[tail];
+	*high = value[there - 1 - tail];
+	return true;
+}
+
+/* The weighted median of what the fits say; NAN when most say nothing. */
+static double averaged(const struct chorus *chorus, int outcome)
+{
+	double value[LIKELIHOODS * FAMILIES], weight[LIKELIHOODS * FAMILIES], sum = 0;
+	size_t count = 0;
+	for (size_t i = 0; i < chorus->voices; i++) {
+		const struct voice *voice = &chorus->voice[i];
+		if (isnan(voice->outcome[outcome]))
+			continue;
+		size_t place = count++;
+		for (; place > 0 && value[place - 1] > voice->outcome[outcome]; place--) {
+			value[place] = value[place - 1];
+			weight[place] = weight[place - 1];
+		}
+		value[place] = voice->outcome[outcome];
+		weight[place] = voice->weight;
+		sum += voice->weight;
 	}
-	if (isfinite(to))
-		return silence_integral(fit, from, to);
-	/* Beyond some time a bucket holds so little that it costs as much as under Poisson. */
-	double thin = THIN_BUCKET * BUCKETS_PER_HOUR / fit->dispersion;
-	double beyond = family_time_of_rate(fit->family, fit->parameter, thin);
-	if (!(beyond < FURTHEST_HOURS))
-		return INFINITY;
-	beyond = fmax(beyond, from);
-	return silence_integral(fit, from, beyond) +
-	       family_total(fit->family, fit->parameter, beyond);
+	if (sum < 0.5)
+		return NAN;
+	double half = sum / 2;
+	for (size_t i = 0; i < count; i++) {
+		half -= weight[i];
+		if (half <= 0)
+			return value[i];
+	}
+	return value[count - 1];
 }
 
-double forecast_silence(const struct fit *fit, double from, double to)
+/* Infinite estimates are not known; an infinite limit is one. */
+static struct interval estimate(const struct chorus *chorus, int outcome)
 {
-	return exp(-silence_cost(fit, from, to));
+	double value[DRAWS];
+	struct interval interval = {averaged(chorus, outcome), 0, INFINITY, true};
+	for (size_t i = 0; i < DRAWS; i++)
+		value[i] = chorus->outcome[i][outcome];
+	if (!isfinite(interval.value) || !limits_of(value, DRAWS, &interval.low, &interval.high))
+		return unknown;
+	interval.low = fmin(interval.low, interval.value);
+	interval.high = fmax(interval.high, interval.value);
+	return interval;
 }
 
-static double half_life(enum family family, const double *parameter)
+static double mean_of_draws(const struct chorus *chorus, int outcome)
 {
-	return family_time_of_rate(family, parameter, family_rate(family, parameter, 0) / 2);
+	double sum = 0;
+	for (size_t i = 0; i < DRAWS; i++)
+		sum += chorus->outcome[i][outcome] / DRAWS;
+	return sum;
 }
 
-static double log_half_life(const struct model *model, const double *parameter)
+static void find_silence(struct analysis *analysis, const struct chorus *chorus)
 {
-	return log(half_life(model->family, parameter));
+	for (int h = 0; h < SILENCE_HORIZONS; h++) {
+		struct silence *silence = &analysis->silence[h];
+		double value[DRAWS];
+		silence->hours = silence_days[h] * 24;
+		silence->probability = mean_of_draws(chorus, OUTCOME_SILENT + h);
+		silence->residual_only = mean_of_draws(chorus, OUTCOME_SILENT_RESIDUAL + h);
+		for (size_t i = 0; i < DRAWS; i++)
+			value[i] = chorus->outcome[i][OUTCOME_SILENT + h];
+		limits_of(value, DRAWS, &silence->low, &silence->high);
+		if (h != SILENCE_MONTH)
+			continue;
+		analysis->silent_30d = silence->probability;
+		analysis->silent_30d_low = analysis->silent_30d_high = silence->probability;
+		for (size_t i = 0; i < chorus->voices; i++) {
+			double one = chorus->voice[i].outcome[OUTCOME_SILENT + h];
+			if (chorus->voice[i].weight <= WEIGHT_COUNTS)
+				continue;
+			analysis->silent_30d_low = fmin(analysis->silent_30d_low, one);
+			analysis->silent_30d_high = fmax(analysis->silent_30d_high, one);
+		}
+	}
 }
 
-static double log_time_to_background(const struct model *model, const double *parameter)
+/* Mean over the draws of the chance that no residual call comes after `from`. */
+static double none_after(const struct chorus *chorus, double from)
 {
-	double b = parameter[family_parameters(model->family) - 1];
-	double hours = family_time_of_rate(model->family, parameter, b);
-	return isfinite(hours) ? log(hours) : LOG_BEYOND;
+	double sum = 0;
+	for (size_t i = 0; i < DRAWS; i++)
+		sum += forecast_none_after(&chorus->draw[i], from, chorus->terms.day_dispersion) /
+		       DRAWS;
+	return sum;
 }
 
-static double log_residual_total(const struct model *model, const double *parameter)
+/* When the chance that no call follows reaches `probability`; `end` when it is so already,
+ * INFINITY when it takes more than GRID_FURTHEST. */
+static double time_of_last(const struct chorus *chorus, double probability)
 {
-	double total = family_total(model->family, parameter, model->sample->end);
-	return isfinite(total) ? fmax(log(total), -LOG_BEYOND) : LOG_BEYOND;
-}
-
-/* Where the plateau just ends with a drop below half, the half-life is its end, whole hours. */
-static bool halves_at_plateau_end(const struct fit *fit, double hours)
-{
-	int plateau = family_plateau(fit->family);
-	return plateau >= 0 && fabs(hours - fit->parameter[plateau]) < 1e-6;
-}
-
-static void find_half_life(struct analysis *analysis, const struct fit_data *data)
-{
-	const struct fit *best = &analysis->best;
-	double hours = half_life(best->family, best->parameter);
-	if (!(hours > 0) || !isfinite(hours))
-		return;
-	if (halves_at_plateau_end(best, hours))
-		analysis->half_life_hours = best->ci[family_plateau(best->family)];
-	else
-		analysis->half_life_hours = profile_function(best, data, log_half_life);
-}
-
-static void find_time_to_background(struct analysis *analysis, const struct fit_data *data)
-{
-	const struct fit *best = &analysis->best;
-	double b = background(best);
-	if (background_absent(best) || family_rate(best->family, best->parameter, 0) <= b)
-		return;
-	double hours = family_time_of_rate(best->family, best->parameter, b);
-	if (!isfinite(hours))
-		return;
-	if (halves_at_plateau_end(best, hours))
-		analysis->hours_to_background = best->ci[family_plateau(best->family)];
-	else
-		analysis->hours_to_background =
-			profile_function(best, data, log_time_to_background);
-}
-
-static void find_residual_total(struct analysis *analysis, const struct fit_data *data)
-{
-	const struct fit *best = &analysis->best;
-	double total = family_total(best->family, best->parameter, analysis->span_hours);
-	if (!isfinite(total))
-		return;
-	if (total < 1e-100) /* nothing left that a logarithm could vary */
-		analysis->residual_total = (struct interval){0, 0, 0, true};
-	else
-		analysis->residual_total = profile_function(best, data, log_residual_total);
-}
-
-/* Time after which silence has the given probability; the end of the record when that is so
- * already. */
-static double time_of_silence(const struct fit *fit, double end, double probability)
-{
-	double low = end, high = end + 1, rest = -log(probability);
-	if (silence_cost(fit, end, INFINITY) <= rest)
+	double end = chorus->terms.end, low = 0, high = INFINITY;
+	if (none_after(chorus, end) >= probability)
 		return end;
-	while (silence_cost(fit, high, INFINITY) > rest) {
-		low = high;
-		high = end + 2 * (high - end);
-		if (high > FURTHEST_HOURS)
-			return INFINITY;
-	}
-	for (int i = 0; i < 60; i++) {
-		double middle = (low + high) / 2;
-		if (silence_cost(fit, middle, INFINITY) > rest)
-			low = middle;
+	for (int i = 0; i < GRID && !isfinite(high); i++) {
+		double ahead = 0.1 * pow(GRID_FURTHEST / 0.1, (double)i / (GRID - 1));
+		if (none_after(chorus, end + ahead) >= probability)
+			high = ahead;
 		else
-			high = middle;
+			low = ahead;
 	}
-	return high;
+	if (!isfinite(high))
+		return INFINITY;
+	for (int i = 0; i < 20; i++) {
+		double middle = (low + high) / 2;
+		if (none_after(chorus, end + middle) >= probability)
+			high = middle;
+		else
+			low = middle;
+	}
+	return end + high;
 }
 
 /* P(last <= t) = P(silence after t): its quantiles. Before the record's end the last call is the
  * one already seen. */
-static void find_last_syn(struct analysis *analysis)
+static void find_last_syn(struct analysis *analysis, const struct chorus *chorus)
 {
-	const struct fit *best = &analysis->best;
-	double hours[3];
 	static const double probability[3] = {0.025, 0.5, 0.975};
-	if (analysis->last_syn == TIME_UNKNOWN)
+	double hours[3], retired = (double)analysis->series->retired;
+	if (analysis->last_syn == TIME_UNKNOWN || analysis->best.family == FAMILY_CONST)
 		return;
 	for (int i = 0; i < 3; i++) {
-		hours[i] = time_of_silence(best, analysis->span_hours, probability[i]);
+		hours[i] = time_of_last(chorus, probability[i]);
 		if (hours[i] <= analysis->span_hours)
-			hours[i] = (double)(analysis->last_syn - analysis->series->retired) / 3600;
+			hours[i] = ((double)analysis->last_syn - retired) / 3600;
 	}
-	if (!isfinite(hours[1]))
+	if (isfinite(hours[1]))
+		analysis->last_syn_expected =
+			(struct interval){retired + 3600 * hours[1], retired + 3600 * hours[0],
+					  retired + 3600 * hours[2], true};
+}
+
+/* Where the rate falls at the end of a plateau, that end is whole hours with limits of their own,
+ * which the draws, whose plateau stays, do not tell. */
+static void widen_to_plateau_end(struct interval *interval, const struct fit *best)
+{
+	int plateau = family_plateau(best->family);
+	if (plateau < 0 || !interval->known ||
+	    fabs(interval->value - best->parameter[plateau]) > 1e-6)
 		return;
-	double retired = (double)analysis->series->retired;
-	analysis->last_syn_expected =
-		(struct interval){retired + 3600 * hours[1], retired + 3600 * hours[0],
-				  retired + 3600 * hours[2], true};
+	interval->low = fmin(interval->low, best->ci[plateau].low);
+	interval->high = fmax(interval->high, best->ci[plateau].high);
 }
 
-static void find_silence(struct analysis *analysis)
+/* Where days vary together the profiles are too narrow: each limit moves out to that of the
+ * draws. */
+static void widen_parameters(struct analysis *analysis, struct bootstrap *bootstrap,
+			     double clustering)
 {
-	double from = analysis->span_hours, to = from + MONTH_HOURS;
-	analysis->silent_30d = forecast_silence(&analysis->best, from, to);
-	analysis->silent_30d_low = analysis->silent_30d_high = analysis->silent_30d;
-	for (int l = 0; l < LIKELIHOODS; l++)
-		for (int f = 0; f < FAMILIES; f++) {
-			if (analysis->weight[l][f] <= WEIGHT_COUNTS)
-				continue;
-			double silence = forecast_silence(&analysis->fit[l][f], from, to);
-			analysis->silent_30d_low = fmin(analysis->silent_30d_low, silence);
-			analysis->silent_30d_high = fmax(analysis->silent_30d_high, silence);
-		}
+	static const int most = FAMILY_PARAMETERS_MAX + 1;
+	struct fit level = fit_leveled(&analysis->best);
+	double value[FAMILY_PARAMETERS_MAX + 1][DRAWS_BEST];
+	int count = level.k - analysis->best.waves;
+	for (size_t i = 0; i < DRAWS_BEST; i++) {
+		struct fit refit;
+		bootstrap_refit(bootstrap, &level, clustering, DRAW_SEED + i, &refit);
+		for (int p = 0; p < count && p < most; p++)
+			value[p][i] = fit_value(&refit, p);
+	}
+	for (int p = 0; p < count && p < most; p++) {
+		struct interval *interval = fit_interval(&analysis->best, p);
+		double low, high, own = fit_value(&analysis->best, p),
+				  leveled = fit_value(&level, p);
+		if (!interval->known || !limits_of(value[p], DRAWS_BEST, &low, &high))
+			continue;
+		double scale = leveled > 0 ? own / leveled : 1;
+		interval->low = fmin(interval->low, low * scale);
+		interval->high = fmax(interval->high, high * scale);
+	}
 }
 
-void forecast_make(struct analysis *analysis, const struct fit_data *data)
+static void set_unknown(struct analysis *analysis)
 {
-	const struct interval unknown = {NAN, NAN, NAN, false};
 	analysis->half_life_hours = analysis->hours_to_background = unknown;
-	analysis->residual_total = analysis->last_syn_expected = unknown;
+	analysis->hours_to_daily = analysis->hours_to_monthly = unknown;
+	analysis->residual_total = analysis->residual_1_year = unknown;
+	analysis->residual_5_years = analysis->last_syn_expected = unknown;
 	analysis->silent_30d = analysis->silent_30d_low = analysis->silent_30d_high = NAN;
+	for (int h = 0; h < SILENCE_HORIZONS; h++)
+		analysis->silence[h] = (struct silence){silence_days[h] * 24, NAN, NAN, NAN, NAN};
+}
+
+static void derive(struct analysis *analysis, struct chorus *chorus)
+{
+	for (size_t i = 0; i < chorus->voices; i++)
+		forecast_outcomes(&chorus->voice[i].fit, &chorus->terms, chorus->voice[i].outcome);
+	for (size_t i = 0; i < DRAWS; i++)
+		forecast_outcomes(&chorus->draw[i], &chorus->terms, chorus->outcome[i]);
+	find_silence(analysis, chorus);
+	analysis->half_life_hours = estimate(chorus, OUTCOME_HALF_LIFE);
+	analysis->hours_to_background = estimate(chorus, OUTCOME_TO_BACKGROUND);
+	analysis->hours_to_daily = estimate(chorus, OUTCOME_TO_DAILY);
+	analysis->hours_to_monthly = estimate(chorus, OUTCOME_TO_MONTHLY);
+	widen_to_plateau_end(&analysis->half_life_hours, &analysis->best);
+	widen_to_plateau_end(&analysis->hours_to_background, &analysis->best);
+	widen_to_plateau_end(&analysis->hours_to_daily, &analysis->best);
+	widen_to_plateau_end(&analysis->hours_to_monthly, &analysis->best);
+	analysis->residual_total = estimate(chorus, OUTCOME_TOTAL);
+	analysis->residual_1_year = estimate(chorus, OUTCOME_TOTAL_1_YEAR);
+	analysis->residual_5_years = estimate(chorus, OUTCOME_TOTAL_5_YEARS);
+	find_last_syn(analysis, chorus);
+}
+
+int forecast_make(struct analysis *analysis, const struct fit_data *data,
+		  const struct sample *coarse, struct failure *failure)
+{
+	struct bootstrap bootstrap;
+	set_unknown(analysis);
 	if (!analysis->best.done || analysis->count == 0)
-		return;
-	find_silence(analysis);
-	if (analysis->best.family == FAMILY_CONST)
-		return;
-	find_half_life(analysis, data);
-	find_time_to_background(analysis, data);
-	find_residual_total(analysis, data);
-	find_last_syn(analysis);
+		return 0;
+	struct chorus *chorus = calloc(1, sizeof *chorus);
+	if (!chorus || bootstrap_begin(&bootstrap, coarse, data->baseline_hours, failure) < 0) {
+		free(chorus);
+		return fail(failure, EXIT_FAILED, "%s: no memory for its forecast",
+			    analysis->series->name);
+	}
+	gather(chorus, analysis);
+	draw_all(chorus, &bootstrap, 0);
+	double fano = analysis->fano[3], clustering = find_clustering(chorus, fano);
+	if (clustering > 0) {
+		analysis->clustered = true;
+		chorus->terms.day_dispersion = fmax(fano - 1, 0);
+		draw_all(chorus, &bootstrap, clustering);
+		widen_parameters(analysis, &bootstrap, clustering);
+	}
+	derive(analysis, chorus);
+	bootstrap_end(&bootstrap);
+	free(chorus);
+	return 0;
 }

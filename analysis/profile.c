@@ -13,52 +13,35 @@
 #define SEARCH_STEPS   40
 #define NEAR	       0.02 /* of the root of the drop; the rest is interpolated */
 #define PLATEAU_MISSES 3    /* hours below the limit in a row that end the walk */
-#define FUNCTION_RANGE 9.3  /* ln 1e4 */
-/* Of a tether, against the curvature 2 PROFILE_DROP / step^2 of the log-likelihood itself. */
-#define TETHER_STRENGTH 100.0
 
 /* A point of a profile: how far from the maximum, and how much lower. `root` is the square root
  * of the fall, nearly linear in the distance. */
 struct profile_walk {
 	const struct model *model;
 	double highest;
-	double start[MODEL_PARAMETERS_MAX]; /* the maximum */
-	int index;			    /* the parameter held, or -1 for the function */
-	double (*log_function)(const struct model *model, const double *parameter);
-	double strength;
+	double start[MODEL_PARAMETERS_MAX];	/* the maximum */
+	int index;				/* the parameter held */
 	double parameter[MODEL_PARAMETERS_MAX]; /* where the last point ended */
 };
 
-/* Goes to distance `distance` (coordinate or ln function) and returns the root of the fall;
- * *reached is the distance really reached. */
+/* Goes to distance `distance`, in the coordinate, and returns the root of the fall; *reached is
+ * the distance really reached, inside the box. */
 static double walk_to(struct profile_walk *walk, double distance, double *reached)
 {
 	const struct model *model = walk->model;
 	struct scoring scoring = {.model = model, .iterations = ITERATIONS, .tolerance = TOLERANCE};
-	struct tether tether;
-	double centre;
-	if (walk->index >= 0) {
-		const struct parameter *box = model_parameter(model, walk->index);
-		centre = model_to_coordinate(model, walk->index, walk->start[walk->index]);
-		double value = model_from_coordinate(model, walk->index, centre + distance);
-		walk->parameter[walk->index] = fmin(fmax(value, box->low), box->high);
-		scoring.fixed[walk->index] = true;
-	} else {
-		centre = walk->log_function(model, walk->start);
-		tether = (struct tether){walk->log_function, centre + distance, walk->strength};
-		scoring.tether = &tether;
-	}
+	const struct parameter *box = model_parameter(model, walk->index);
+	double centre = model_to_coordinate(model, walk->index, walk->start[walk->index]);
+	double value = model_from_coordinate(model, walk->index, centre + distance);
+	walk->parameter[walk->index] = fmin(fmax(value, box->low), box->high);
+	scoring.fixed[walk->index] = true;
 	double loglik = scoring_climb(&scoring, walk->parameter);
-	*reached = walk->index >= 0
-			   ? model_to_coordinate(model, walk->index, walk->parameter[walk->index])
-			   : walk->log_function(model, walk->parameter);
-	*reached -= centre;
+	*reached = model_to_coordinate(model, walk->index, walk->parameter[walk->index]) - centre;
 	return sqrt(fmax(walk->highest - loglik, 0));
 }
 
 /* The distance at which the root of the fall is that of PROFILE_DROP, in the direction of
- * `step`, which is a first guess; false when it lies beyond `edge`. What is bracketed is the
- * distance aimed at; what is told is the one reached, which a tether keeps a little nearer. */
+ * `step`, which is a first guess; false when it lies beyond `edge`. */
 static bool find_limit(struct profile_walk *walk, double step, double edge, double *limit)
 {
 	const double wanted = sqrt(PROFILE_DROP);
@@ -109,7 +92,8 @@ struct summit {
 static double summit_height(const struct fit *fit, const struct fit_data *data,
 			    const struct model *model, double *parameter)
 {
-	if (fit->likelihood != LIKELIHOOD_NB2 && data->near == data->exact)
+	bool same = fit->waves > 0 ? data->waved_near == data->waved : data->near == data->exact;
+	if (same && (fit->waves > 0 || fit->likelihood != LIKELIHOOD_NB2))
 		return fit->loglik;
 	struct scoring scoring = {.model = model, .iterations = ITERATIONS, .tolerance = TOLERANCE};
 	return scoring_climb(&scoring, parameter);
@@ -185,8 +169,8 @@ static struct interval parameter_interval(struct profile_walk *walk, int index,
 	double slope[MODEL_PARAMETERS_MAX] = {0}, distance;
 	slope[index] = 1;
 	double step = first_step(summit, slope, edge_step(summit, index));
-	bool vanishing =
-		box->role != ROLE_TIME && box->role != ROLE_WIDTH && box->role != ROLE_EXPONENT;
+	bool vanishing = box->role == ROLE_RATE || box->role == ROLE_LATER_RATE ||
+			 box->role == ROLE_BACKGROUND || box->role == ROLE_DISPERSION;
 	struct interval interval = {value, vanishing ? 0 : box->low, INFINITY, true};
 	walk->index = index;
 	if (low_edge < 0 && find_limit(walk, -step, low_edge, &distance))
@@ -196,65 +180,39 @@ static struct interval parameter_interval(struct profile_walk *walk, int index,
 	return interval;
 }
 
+/* Makes ready to walk from the maximum of a fit. */
+static void begin(struct profile_walk *walk, struct summit *summit, struct model *model,
+		  const struct fit *fit, const struct fit_data *data)
+{
+	*walk = (struct profile_walk){.model = model};
+	fit_model(fit, data, fit->waves > 0 ? data->waved_near : data->near, model, walk->start);
+	walk->highest = summit_height(fit, data, model, walk->start);
+	look_around(summit, model, walk->start);
+}
+
 void profile_parameters(struct fit *fit, const struct fit_data *data)
 {
 	struct model model;
-	struct profile_walk walk = {.model = &model};
+	struct profile_walk walk;
 	struct summit summit;
-	int size = family_parameters(fit->family);
-	fit_model(fit, data, data->near, &model, walk.start);
-	walk.highest = summit_height(fit, data, &model, walk.start);
-	look_around(&summit, &model, walk.start);
+	begin(&walk, &summit, &model, fit, data);
 	for (int i = 0; i < model_parameters(&model); i++) {
-		struct interval *interval = i < size ? &fit->ci[i] : &fit->dispersion_ci;
-		if (family_parameter(fit->family, i)->role == ROLE_PLATEAU)
+		struct interval *interval = fit_interval(fit, i);
+		if (model_parameter(&model, i)->role == ROLE_PLATEAU)
 			*interval = plateau_interval(&walk, i);
 		else
 			*interval = parameter_interval(&walk, i, &summit);
+		interval->value = fit_value(fit, i);
 	}
 }
 
-/* Derivatives of the function by the coordinates; those on an edge stay out. */
-static void function_slope(const struct profile_walk *walk, const struct summit *summit,
-			   double slope[MODEL_PARAMETERS_MAX])
-{
-	const struct model *model = walk->model;
-	for (int r = 0; r < summit->unknowns; r++) {
-		int i = summit->index[r];
-		double moved[MODEL_PARAMETERS_MAX];
-		memcpy(moved, walk->start, sizeof moved);
-		double centre = model_to_coordinate(model, i, walk->start[i]);
-		bool linear = model_parameter(model, i)->role == ROLE_BACKGROUND;
-		double width = linear ? 1e-5 * fabs(centre) : 1e-5;
-		moved[i] = model_from_coordinate(model, i, centre + width);
-		double above = walk->log_function(model, moved);
-		moved[i] = model_from_coordinate(model, i, centre - width);
-		slope[i] = (above - walk->log_function(model, moved)) / (2 * width);
-	}
-}
-
-struct interval profile_function(const struct fit *fit, const struct fit_data *data,
-				 double (*log_function)(const struct model *model,
-							const double *parameter))
+void profile_background(struct fit *fit, const struct fit_data *data)
 {
 	struct model model;
-	struct profile_walk walk = {.model = &model, .index = -1, .log_function = log_function};
-	struct interval interval = {.known = false};
+	struct profile_walk walk;
 	struct summit summit;
-	double slope[MODEL_PARAMETERS_MAX] = {0}, distance;
-	fit_model(fit, data, data->near, &model, walk.start);
-	double centre = log_function(&model, walk.start);
-	if (!isfinite(centre))
-		return interval;
-	walk.highest = summit_height(fit, data, &model, walk.start);
-	look_around(&summit, &model, walk.start);
-	function_slope(&walk, &summit, slope);
-	double step = fmin(first_step(&summit, slope, 0.1), 1);
-	walk.strength = TETHER_STRENGTH / (step * step);
-	interval = (struct interval){exp(centre), 0, INFINITY, true};
-	if (find_limit(&walk, -step, -FUNCTION_RANGE, &distance))
-		interval.low = exp(centre + distance);
-	if (find_limit(&walk, step, FUNCTION_RANGE, &distance))
-		interval.high = exp(centre + distance);
-	return interval;
+	int b = family_parameters(fit->family) - 1;
+	begin(&walk, &summit, &model, fit, data);
+	fit->ci[b] = parameter_interval(&walk, b, &summit);
+	fit->ci[b].value = fit->parameter[b];
 }

@@ -15,11 +15,7 @@
  * plateau has whole hours. */
 void profile_parameters(struct fit *fit, const struct fit_data *data);
 
-/* The interval of a positive function of the parameters, given by its natural logarithm, which
- * must be smooth; the end of a plateau stays where it is. high is INFINITY when the function
- * grows beyond a factor 1e4 before the likelihood has fallen; low is 0 in the same way. */
-struct interval profile_function(const struct fit *fit, const struct fit_data *data,
-				 double (*log_function)(const struct model *model,
-							const double *parameter));
+/* The same for the background alone. */
+void profile_background(struct fit *fit, const struct fit_data *data);
 
 #endif

@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define DRAWS	    5
+#define DRAWS	    20
 #define DRAW_SEED   1862
 #define FEWEST	    8
 #define BUCKET_SPAN 300
@@ -175,33 +175,29 @@ static double fano_factor(const struct sample *sample, const double *mean, doubl
 	return blocks >= FEWEST && expected > 0 ? squares / expected : NAN;
 }
 
-int residuals_measure(struct analysis *analysis, struct failure *failure)
+int residuals_measure(struct analysis *analysis, const struct sample *sample,
+		      struct failure *failure)
 {
 	static const double block_hours[4] = {1.0 / 12, 1, 6, 24};
-	struct sample sample;
-	struct model model = {.family = analysis->best.family,
-			      .likelihood = analysis->best.likelihood,
-			      .sample = &sample};
+	struct fit_data data = {.exact = sample};
+	struct model model;
+	double parameter[MODEL_PARAMETERS_MAX] = {0};
 	for (int i = 0; i < 4; i++)
 		analysis->fano[i] = NAN;
 	analysis->residual_ks_p = analysis->residual_acf1 = analysis->residual_acf288 = NAN;
 	if (!analysis->best.done || analysis->count == 0 || analysis->buckets < FEWEST)
 		return 0;
-	if (sample_make(&sample, analysis->series, SAMPLE_ROWS, failure) < 0)
-		return -1;
-	double *room = calloc(sample.rows * 5, sizeof *room);
-	if (!room) {
-		sample_free(&sample);
+	double *room = calloc(sample->rows * 5, sizeof *room);
+	if (!room)
 		return fail(failure, EXIT_FAILED, "%s: no memory for the residuals of %zu buckets",
-			    analysis->series->name, sample.rows);
-	}
-	struct work work = {room, room + sample.rows, room + 2 * sample.rows,
-			    room + 3 * sample.rows, room + 4 * sample.rows};
-	likelihood_means(&model, analysis->best.parameter, work.mean);
+			    analysis->series->name, sample->rows);
+	struct work work = {room, room + sample->rows, room + 2 * sample->rows,
+			    room + 3 * sample->rows, room + 4 * sample->rows};
+	fit_model(&analysis->best, &data, sample, &model, parameter);
+	likelihood_means(&model, parameter, work.mean);
 	for (int i = 0; i < 4; i++)
-		analysis->fano[i] = fano_factor(&sample, work.mean, block_hours[i]);
-	draw_residuals(analysis, &sample, &work);
+		analysis->fano[i] = fano_factor(sample, work.mean, block_hours[i]);
+	draw_residuals(analysis, sample, &work);
 	free(room);
-	sample_free(&sample);
 	return 0;
 }

@@ -15,9 +15,11 @@
 
 #include "analysis.h"
 
-/* Fills fano, residual_ks_p, residual_acf1 and residual_acf288 for analysis->best; NAN where
+/* `sample`: every bucket (SAMPLE_ROWS), with waves when the best fit has some.
+ * Fills fano, residual_ks_p, residual_acf1 and residual_acf288 for analysis->best; NAN where
  * fewer than 8 blocks or buckets (pairs, for the autocorrelations) are there. */
-int residuals_measure(struct analysis *analysis, struct failure *failure);
+int residuals_measure(struct analysis *analysis, const struct sample *sample,
+		      struct failure *failure);
 
 /* Distribution function of a count under a likelihood; 0 for count < 0. */
 double residuals_distribution(enum likelihood likelihood, double mean, double dispersion,

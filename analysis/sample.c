@@ -34,6 +34,8 @@ static int64_t merge_key(enum sample_form form, int64_t offset, const struct ser
 		if (row->count > 0 || row->observed_seconds < BUCKET_SPAN)
 			return -1;
 		return offset < PLATEAU_SECONDS ? offset / HOUR : SAMPLE_PLATEAU_HOURS;
+	case SAMPLE_HOURLY:
+		return row->count > 0 || row->observed_seconds < BUCKET_SPAN ? -1 : offset / HOUR;
 	case SAMPLE_GROUPED:
 		return row->observed_seconds < BUCKET_SPAN ? -1 : group_window(offset);
 	case SAMPLE_COARSE:
@@ -159,7 +161,8 @@ int sample_add_waves(struct sample *sample, int64_t retired, struct failure *fai
 		return fail(failure, EXIT_FAILED, "no memory for the waves of %zu buckets",
 			    sample->rows);
 	for (size_t i = 0; i < sample->rows; i++) {
-		int64_t middle = retired + llround(sample->from[i] * HOUR) + BUCKET_SPAN / 2;
+		double half = (sample->from[i] + sample->to[i]) / 2;
+		int64_t middle = retired + llround(half * HOUR);
 		for (int p = 0; p < SAMPLE_WAVES / 2; p++) {
 			double angle = 2 * PI * (double)(middle % period[p]) / (double)period[p];
 			sample->wave[i * SAMPLE_WAVES + 2 * (size_t)p] = cos(angle);

@@ -41,6 +41,7 @@ struct sample {
 enum sample_form {
 	SAMPLE_ROWS,	/* every bucket */
 	SAMPLE_MERGED,	/* runs of empty buckets merged: exact but for NB2 */
+	SAMPLE_HOURLY,	/* the same, but no run beyond a whole hour: for waves, nearly exact */
 	SAMPLE_GROUPED, /* equal counts told once: nearly exact, for all likelihoods */
 	SAMPLE_COARSE,	/* buckets up to 6 h, hours up to 336 h, 12 h later: to search on */
 };
@@ -48,8 +49,9 @@ enum sample_form {
 /* Free with sample_free(). -1 when memory is short. */
 int sample_make(struct sample *sample, const struct series *series, enum sample_form form,
 		struct failure *failure);
-/* Adds the waves of the day and the week to a sample of SAMPLE_ROWS: cos and sin of the angle of
- * the bucket's middle, from midnight UTC and from Thursday 00:00 UTC. -1 when memory is short. */
+/* Adds the waves of the day and the week to a sample of SAMPLE_ROWS or SAMPLE_HOURLY: cos and sin
+ * of the angle of the row's middle, from midnight UTC and from Thursday 00:00 UTC. -1 when memory
+ * is short. */
 int sample_add_waves(struct sample *sample, int64_t retired, struct failure *failure);
 void sample_free(struct sample *sample);
 

@@ -127,45 +127,13 @@ static double predicted_gain(int size, const struct evaluation *here, const doub
 	return gain;
 }
 
-/* Derivatives of the tether by central differences: it costs no look at the data. Returns the
- * term that it adds. */
-static double add_tether(const struct scoring *scoring, const double *place,
-			 const double *parameter, struct evaluation *evaluation)
-{
-	const struct tether *tether = scoring->tether;
-	const struct model *model = scoring->model;
-	int size = model_parameters(model);
-	double slope[MODEL_PARAMETERS_MAX] = {0}, moved[MODEL_PARAMETERS_MAX];
-	double off = tether->function(model, parameter) - tether->target;
-	for (int i = 0; i < size; i++) {
-		if (scoring->fixed[i])
-			continue;
-		bool linear = model_parameter(model, i)->role == ROLE_BACKGROUND;
-		double width = linear ? 1e-5 * fmax(fabs(place[i]), 1e-9) : 1e-5;
-		memcpy(moved, parameter, sizeof *moved * (size_t)size);
-		moved[i] = model_from_coordinate(model, i, place[i] + width);
-		double above = tether->function(model, moved);
-		moved[i] = model_from_coordinate(model, i, place[i] - width);
-		slope[i] = (above - tether->function(model, moved)) / (2 * width);
-	}
-	for (int i = 0; i < size; i++) {
-		evaluation->gradient[i] -= tether->strength * off * slope[i];
-		for (int j = 0; j < size; j++)
-			evaluation->information[i][j] += tether->strength * slope[i] * slope[j];
-	}
-	return -tether->strength * off * off / 2;
-}
-
-/* The height that is climbed: log-likelihood and tether. */
+/* The log-likelihood at a place, its parameters and derivatives. */
 static double look(const struct scoring *scoring, const double *place, double *parameter,
 		   struct evaluation *evaluation)
 {
 	to_parameters(scoring->model, place, parameter);
 	likelihood_evaluate(scoring->model, parameter, evaluation);
-	double height = evaluation->loglik;
-	if (scoring->tether)
-		height += add_tether(scoring, place, parameter, evaluation);
-	return isfinite(height) ? height : -INFINITY;
+	return isfinite(evaluation->loglik) ? evaluation->loglik : -INFINITY;
 }
 
 double scoring_climb(const struct scoring *scoring, double *parameter)

@@ -9,25 +9,17 @@
 
 #include "likelihood.h"
 
-/* Holds a smooth function of the parameters near a target: -(f - target)^2 strength/2 is added
- * to what is climbed. Whatever value f then has, the log-likelihood there is its profile. */
-struct tether {
-	double (*function)(const struct model *model, const double *parameter);
-	double target, strength;
-};
-
 struct scoring {
 	const struct model *model;
 	/* Nearly the same on fewer rows, whose curvature steers scoring_finish(); or NULL. */
 	const struct model *steering;
 	bool fixed[MODEL_PARAMETERS_MAX]; /* not to be moved; a plateau's end never is */
-	const struct tether *tether;	  /* or NULL */
 	int iterations;			  /* at most */
 	double tolerance;		  /* stop when the next step promises less log-likelihood */
 };
 
 /* Climbs from parameter[], which is replaced by the best place found; returns the
- * log-likelihood there (without the tether's term). */
+ * log-likelihood there. */
 double scoring_climb(const struct scoring *scoring, double *parameter);
 
 /* Newton steps from a place that scoring_climb() found; returns the log-likelihood. *promise,

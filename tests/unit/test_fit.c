@@ -4,6 +4,7 @@
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
+#include <gsl/gsl_sf_bessel.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -259,24 +260,108 @@ static void interval_of_a_constant_rate_is_where_its_deviance_says(void **state)
 	release(&made);
 }
 
-static double log_half_life(const struct model *model, const double *parameter)
-{
-	(void)model;
-	return log(parameter[1] * log(2));
-}
-
-static void interval_of_a_function_of_one_parameter_is_the_interval_carried_over(void **state)
+static void background_alone_has_the_interval_that_it_has_among_all(void **state)
 {
 	(void)state;
 	struct made made;
-	struct fit fit;
+	struct fit fit, other;
 	make(&made, FAMILY_EXP, (const double[]){60, 20, 0.1}, 2, 4000, 9);
 	fit_family(&fit, &made.data, FAMILY_EXP, LIKELIHOOD_NB1, NULL, 0);
+	other = fit;
 	profile_parameters(&fit, &made.data);
-	struct interval half = profile_function(&fit, &made.data, log_half_life);
-	assert_true(half.known);
-	assert_true(fabs(half.low / (fit.ci[1].low * log(2)) - 1) < 0.005);
-	assert_true(fabs(half.high / (fit.ci[1].high * log(2)) - 1) < 0.005);
+	profile_background(&other, &made.data);
+	assert_true(fit.ci[2].low < 0.1 && fit.ci[2].high > 0.1);
+	assert_true(fabs(other.ci[2].low - fit.ci[2].low) < 1e-3);
+	assert_true(fabs(other.ci[2].high - fit.ci[2].high) < 1e-3);
+	release(&made);
+}
+
+/* Where nearly every bucket holds something, the search reads groups; what is told is of all rows.
+ */
+static void grouped_search_ends_on_the_top_of_all_rows(void **state)
+{
+	(void)state;
+	struct made made;
+	struct sample grouped;
+	make(&made, FAMILY_OMORI, (const double[]){400, 40, 0.8, 60}, 1.8, 12000, 24);
+	assert_int_equal(sample_make(&grouped, &made.series, SAMPLE_GROUPED, NULL), 0);
+	assert_true(grouped.rows < made.sample.rows / 2);
+	struct fit_data quick = made.data;
+	quick.near = &grouped;
+	quick.buckets = made.data.buckets = &made.sample; /* no run is empty: these are all rows */
+	for (int l = 0; l < LIKELIHOODS; l++) {
+		struct fit slow, fast;
+		fit_family(&slow, &made.data, FAMILY_OMORI, (enum likelihood)l, NULL, 0);
+		fit_family(&fast, &quick, FAMILY_OMORI, (enum likelihood)l, NULL, 0);
+		assert_true(fabs(slow.loglik - fast.loglik) < 1e-4);
+		profile_parameters(&slow, &made.data);
+		profile_parameters(&fast, &quick);
+		for (int i = 0; i < 4; i++) {
+			double width = slow.ci[i].high - slow.ci[i].low;
+			assert_true(fabs(slow.ci[i].low - fast.ci[i].low) < 0.02 * width);
+			assert_true(fabs(slow.ci[i].high - fast.ci[i].high) < 0.02 * width);
+		}
+	}
+	sample_free(&grouped);
+	release(&made);
+}
+
+/* Counts whose mean follows the hour of the day by e^(0.8 cos - 0.4 sin). */
+static void daily_wave_is_found_and_leveled(void **state)
+{
+	(void)state;
+	struct made made;
+	struct fit plain, waved;
+	struct sample all;
+	gsl_rng *generator = gsl_rng_alloc(gsl_rng_taus2);
+	make(&made, FAMILY_EXP, (const double[]){100, 60, 0.2}, 0, 4000, 25);
+	for (size_t i = 0; i < made.series.rows; i++) {
+		struct series_row *row = &made.series.row[i];
+		double angle = 2 * M_PI * (double)((row->start + 150) % 86400) / 86400;
+		double mean = 100 * 60 * (exp((double)i / -720) - exp((double)(i + 1) / -720));
+		mean = mean * exp(0.8 * cos(angle) - 0.4 * sin(angle)) + 0.2 / 12;
+		row->count = gsl_ran_poisson(generator, mean);
+	}
+	gsl_rng_free(generator);
+	sample_free(&made.sample);
+	assert_int_equal(sample_make(&made.sample, &made.series, SAMPLE_MERGED, NULL), 0);
+	assert_int_equal(sample_make(&all, &made.series, SAMPLE_ROWS, NULL), 0);
+	assert_int_equal(sample_add_waves(&all, made.series.retired, NULL), 0);
+	made.data.waved = made.data.waved_near = &all;
+	fit_family(&plain, &made.data, FAMILY_EXP, LIKELIHOOD_POISSON, NULL, 0);
+	fit_modulate(&waved, &made.data, &plain, 2, NULL, 0);
+	assert_int_equal(waved.k, 5);
+	assert_true(waved.bic < plain.bic - 100 && waved.gradient < 1e-3);
+	profile_parameters(&waved, &made.data);
+	assert_true(fabs(waved.wave[0] - 0.8) < 0.08 && fabs(waved.wave[1] + 0.4) < 0.08);
+	assert_true(waved.wave_ci[0].low < waved.wave[0] && waved.wave_ci[0].high > waved.wave[0]);
+	assert_string_equal(fit_parameter_name(&waved, 3), "a_cos");
+	/* The mean of e^(r cos) over a turn is the Bessel function I0(r). */
+	struct fit level = fit_leveled(&waved);
+	double radius = sqrt(waved.wave[0] * waved.wave[0] + waved.wave[1] * waved.wave[1]);
+	double factor = gsl_sf_bessel_I0(radius);
+	assert_true(fabs(level.parameter[0] / waved.parameter[0] / factor - 1) < 1e-9);
+	assert_true(level.parameter[1] == waved.parameter[1] && level.waves == 0);
+	sample_free(&all);
+	release(&made);
+}
+
+/* No wave, no gain worth two parameters. */
+static void wave_that_is_not_there_costs_more_bic_than_it_brings(void **state)
+{
+	(void)state;
+	struct made made;
+	struct fit plain, waved;
+	struct sample all;
+	make(&made, FAMILY_EXP, (const double[]){100, 60, 0.2}, 1.8, 4000, 26);
+	assert_int_equal(sample_make(&all, &made.series, SAMPLE_ROWS, NULL), 0);
+	assert_int_equal(sample_add_waves(&all, made.series.retired, NULL), 0);
+	made.data.waved = made.data.waved_near = &all;
+	fit_family(&plain, &made.data, FAMILY_EXP, LIKELIHOOD_NB1, NULL, 0);
+	fit_modulate(&waved, &made.data, &plain, 4, NULL, 0);
+	assert_int_equal(waved.k, 8);
+	assert_true(waved.loglik >= plain.loglik && waved.bic > plain.bic);
+	sample_free(&all);
 	release(&made);
 }
 
@@ -312,8 +397,10 @@ int main(void)
 		cmocka_unit_test(record_too_short_for_a_plateau_has_none),
 		cmocka_unit_test(baseline_holds_the_background),
 		cmocka_unit_test(interval_of_a_constant_rate_is_where_its_deviance_says),
-		cmocka_unit_test(
-			interval_of_a_function_of_one_parameter_is_the_interval_carried_over),
+		cmocka_unit_test(background_alone_has_the_interval_that_it_has_among_all),
+		cmocka_unit_test(grouped_search_ends_on_the_top_of_all_rows),
+		cmocka_unit_test(daily_wave_is_found_and_leveled),
+		cmocka_unit_test(wave_that_is_not_there_costs_more_bic_than_it_brings),
 		cmocka_unit_test(intervals_of_the_decay_time_cover_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
