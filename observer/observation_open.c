@@ -44,14 +44,34 @@ static int open_time(struct observation *observation, const char *state_director
 	return 0;
 }
 
+static int open_geo(struct observation *observation, const char *state_directory,
+		    const struct observation_options *options, struct failure *failure)
+{
+	char copies[4096 + 8];
+	snprintf(copies, sizeof copies, "%.4000s/.geo", state_directory);
+	return geo_open(&observation->geo, &options->geo, copies, failure);
+}
+
+static int open_notes(struct observation *observation, struct observed_target *target,
+		      const struct targets *targets, const struct observation_options *options,
+		      struct failure *failure)
+{
+	int64_t since = target->target->retired;
+	const struct target_notes_options notes = {
+		.evidence_budget = options->evidence_budget,
+		.geo = observation->geo,
+		.census = options->mapped ? census_capacity_shared(targets->targets)
+					  : census_capacity_private(),
+		.in_transaction = !options->mapped,
+	};
+	return target_notes_open(&target->notes, target->store.directory, since,
+				 target_store_sources(&target->store, since), &notes, failure);
+}
+
 static int open_target(struct observed_target *target, const char *state_directory,
 		       const struct observation_options *options, struct failure *failure)
 {
-	int64_t since = target->target->retired;
-	if (target_store_open(&target->store, state_directory, target->target, failure) != 0 ||
-	    target_notes_open(&target->notes, target->store.directory, since,
-			      target_store_sources(&target->store, since), options->evidence_budget,
-			      failure) != 0)
+	if (target_store_open(&target->store, state_directory, target->target, failure) != 0)
 		return -1;
 	target->before_retirement =
 		record_ends_before(&target->store.ledger, target->target->retired);
@@ -89,11 +109,15 @@ int observation_open(struct observation *observation, const char *state_director
 			    targets->targets);
 	}
 	int result = open_time(observation, state_directory, options->mapped, failure);
+	if (result == 0)
+		result = open_geo(observation, state_directory, options, failure);
 	for (size_t i = 0; i < targets->targets && result == 0; i++) {
 		struct observed_target *target = &observation->target[observation->targets++];
 		target->target = &targets->target[i];
 		target->number = i;
 		result = open_target(target, state_directory, options, failure);
+		if (result == 0)
+			result = open_notes(observation, target, targets, options, failure);
 	}
 	if (result != 0)
 		observation_close(observation);
@@ -115,5 +139,6 @@ void observation_close(struct observation *observation)
 		free(observation->time);
 	open_state_unmap(&observation->time_file);
 	attempt_table_free(&observation->queue.attempts);
+	geo_close(observation->geo);
 	*observation = (struct observation){0};
 }

@@ -89,25 +89,35 @@ int privilege_keep_capture(struct failure *failure)
 	return 0;
 }
 
-/* Landlock: nothing but the current directory and what is below. False when the kernel has it
- * not, or it is switched off. */
-static bool confine(void)
+/* Allows access to a directory and what is below it. */
+static bool allow(long ruleset, const char *path, uint64_t access)
+{
+	struct landlock_path_beneath_attr beneath = {
+		.allowed_access = access,
+		.parent_fd = open(path, O_PATH | O_CLOEXEC),
+	};
+	if (beneath.parent_fd < 0)
+		return false;
+	bool allowed = syscall(SYS_landlock_add_rule, (int)ruleset, LANDLOCK_RULE_PATH_BENEATH,
+			       &beneath, 0) == 0;
+	close(beneath.parent_fd);
+	return allowed;
+}
+
+/* Landlock: nothing but the current directory and what is below, and reading in a few others.
+ * False when the kernel has it not, or it is switched off. */
+static bool confine(const char *const *readable, size_t readables)
 {
 	const uint64_t everything = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1; /* of version 1 */
+	const uint64_t reading = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
 	struct landlock_ruleset_attr attributes = {.handled_access_fs = everything};
 	long ruleset = syscall(SYS_landlock_create_ruleset, &attributes, sizeof attributes, 0);
 	if (ruleset < 0)
 		return false;
-	struct landlock_path_beneath_attr beneath = {
-		.allowed_access = everything,
-		.parent_fd = open(".", O_PATH | O_CLOEXEC),
-	};
-	bool confined = beneath.parent_fd >= 0 &&
-			syscall(SYS_landlock_add_rule, (int)ruleset, LANDLOCK_RULE_PATH_BENEATH,
-				&beneath, 0) == 0 &&
-			syscall(SYS_landlock_restrict_self, (int)ruleset, 0) == 0;
-	if (beneath.parent_fd >= 0)
-		close(beneath.parent_fd);
+	bool confined = allow(ruleset, ".", everything);
+	for (size_t i = 0; i < readables; i++)
+		allow(ruleset, readable[i], reading);
+	confined = confined && syscall(SYS_landlock_restrict_self, (int)ruleset, 0) == 0;
 	close((int)ruleset);
 	return confined;
 }
@@ -127,7 +137,8 @@ static bool bound_resources(uint64_t memory_mib)
 	return setrlimit(RLIMIT_DATA, &memory) == 0 && setrlimit(RLIMIT_CORE, &core) == 0;
 }
 
-int privilege_drop(const struct worker_identity *identity, uint64_t memory_mib, bool *confined,
+int privilege_drop(const struct worker_identity *identity, uint64_t memory_mib,
+		   const char *const *readable, size_t readables, bool *confined,
 		   struct failure *failure)
 {
 	if (identity->user == 0)
@@ -141,6 +152,6 @@ int privilege_drop(const struct worker_identity *identity, uint64_t memory_mib, 
 		return fail(failure, EXIT_FAILED, "cannot give up privileges: %s", strerror(errno));
 	if (getuid() == 0 || geteuid() == 0 || setuid(0) == 0)
 		return fail(failure, EXIT_FAILED, "the worker would still be root: not started");
-	*confined = confine();
+	*confined = confine(readable, readables);
 	return 0;
 }

@@ -9,6 +9,7 @@
 #include "base/failure.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -31,9 +32,11 @@ int privilege_keep_capture(struct failure *failure);
 
 /* The worker, in its state directory: changes the user, gives up every capability, lets no new
  * privilege be gained, bounds memory to `memory_mib` and core files to none, confines itself to
- * the current directory. *confined tells whether the kernel could do the last. Refuses to go on
+ * the current directory, and for reading alone to the `readable` ones (`readables` paths; what is
+ * not there is left out). *confined tells whether the kernel could do the last. Refuses to go on
  * as root. */
-int privilege_drop(const struct worker_identity *identity, uint64_t memory_mib, bool *confined,
+int privilege_drop(const struct worker_identity *identity, uint64_t memory_mib,
+		   const char *const *readable, size_t readables, bool *confined,
 		   struct failure *failure);
 
 #endif

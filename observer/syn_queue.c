@@ -21,7 +21,8 @@ static void note_source(struct observed_target *target, struct bucket_record *re
 		record->flags |= BUCKET_NEW_SOURCES_LOWER;
 }
 
-static int count(const struct queued_syn *syn, bool begins, struct failure *failure)
+static int count(const struct queued_syn *syn, bool begins, struct census_queue *census,
+		 struct failure *failure)
 {
 	syn->bucket->record.syn++;
 	distinct_add(&syn->bucket->sources, syn->source);
@@ -29,8 +30,16 @@ static int count(const struct queued_syn *syn, bool begins, struct failure *fail
 		syn->bucket->record.attempts++;
 		note_source(syn->target, &syn->bucket->record, syn);
 	}
-	return census_note(&syn->target->notes.census, syn->seconds, PROTOCOL_TCP, syn->port,
-			   syn->source, !begins, failure);
+	const struct census_packet packet = {
+		.seconds = syn->seconds,
+		.source = syn->source,
+		.address = syn->address,
+		.protocol = PROTOCOL_TCP,
+		.port = syn->port,
+		.to_target = true,
+		.repeated = !begins,
+	};
+	return census_note(&syn->target->notes.census, census, &packet, failure);
 }
 
 int syn_queue_work_off(struct syn_queue *queue, struct failure *failure)
@@ -45,7 +54,8 @@ int syn_queue_work_off(struct syn_queue *queue, struct failure *failure)
 	int result = 0;
 	for (size_t i = 0; i < queue->length && result == 0; i++)
 		if (!queue->syn[i].known)
-			result = count(&queue->syn[i], begins[i], failure);
+			result = count(&queue->syn[i], begins[i], &queue->census, failure);
 	queue->length = 0;
+	census_settle(&queue->census);
 	return result;
 }

@@ -16,8 +16,9 @@
 struct queued_syn {
 	struct observed_target *target;
 	struct open_bucket *bucket;
-	int64_t seconds;  /* UTC */
-	uint64_t source;  /* fingerprint of the source address */
+	int64_t seconds; /* UTC */
+	uint64_t source; /* fingerprint of the source address */
+	struct address address;
 	uint64_t attempt; /* fingerprint of the connection attempt */
 	uint16_t port;	  /* destination */
 	bool known;	  /* covered before this run: remembered, not counted */
@@ -27,6 +28,7 @@ struct syn_queue {
 	struct attempt_table attempts;
 	struct queued_syn syn[SYN_QUEUE_LENGTH];
 	size_t length;
+	struct census_queue census;
 };
 
 /* Counts everything that waits: before a bucket closes. -1 with *failure when the store fails. */

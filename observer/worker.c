@@ -205,7 +205,8 @@ static int begin(struct worker *worker, uint32_t start_flags)
 	if (chdir(plan->state_path) != 0)
 		return fail(&worker->failure, EXIT_FAILED, "%s: %s", plan->state_path,
 			    strerror(errno));
-	if (privilege_drop(&plan->identity, MEMORY_MIB, &confined, &worker->failure) != 0 ||
+	if (privilege_drop(&plan->identity, MEMORY_MIB, NULL, 0, &confined, &worker->failure) !=
+		    0 ||
 	    recover_open_buckets(".", plan->all, &worker->failure) != 0 ||
 	    observation_open(&worker->observation, ".", plan->given, &plan->options,
 			     &worker->failure) != 0)

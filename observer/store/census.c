@@ -1,186 +1,210 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "census.h"
 
-#include "../base/timestamp.h"
 #include "../base/whole_file.h"
-#include "../fingerprint.h"
 
-#include <errno.h>
-#include <inttypes.h>
+#include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define SLOTS_FIRST 64
 #define PORT_OTHERS 0
 
-int census_open(struct census *census, const char *directory, struct failure *failure)
+struct census_capacity census_capacity_private(void)
 {
-	*census = (struct census){.sources = fingerprint_set_empty(CENSUS_SOURCES_MAX)};
+	return (struct census_capacity){
+		.ports = CENSUS_PORTS_MAX,
+		.sources = CENSUS_SOURCES_MAX,
+		.countries = CENSUS_COUNTRIES_MAX,
+		.systems = CENSUS_SYSTEMS_MAX,
+	};
+}
+
+struct census_capacity census_capacity_shared(size_t targets)
+{
+	struct census_capacity capacity = census_capacity_private();
+	size_t share = targets ? CENSUS_SOURCES_ALL / targets : CENSUS_SOURCES_ALL;
+	if (share < CENSUS_SOURCES_LEAST)
+		share = CENSUS_SOURCES_LEAST;
+	if (share < capacity.sources)
+		capacity.sources = (uint32_t)share;
+	return capacity;
+}
+
+/* One place for the order of the tables in the block; memory NULL only measures. */
+static size_t lay_out(struct census *census, uint8_t *memory,
+		      const struct census_capacity *capacity, bool *opened)
+{
+	struct census_header *header = (struct census_header *)(void *)memory;
+	size_t at = sizeof *header;
+	const struct {
+		struct dense_table *table;
+		size_t size;
+		uint32_t *entries, capacity;
+	} tables[] = {
+#define TABLE(name, type, where, limit)                                                            \
+	{census ? &census->name : NULL, sizeof(struct type), header ? &header->where : NULL, limit}
+		TABLE(ports[0], census_port, side[0].ports, capacity->ports),
+		TABLE(ports[1], census_port, side[1].ports, capacity->ports),
+		TABLE(countries[0], census_place, side[0].countries, capacity->countries),
+		TABLE(countries[1], census_place, side[1].countries, capacity->countries),
+		TABLE(systems[0], census_place, side[0].systems, capacity->systems),
+		TABLE(systems[1], census_place, side[1].systems, capacity->systems),
+		TABLE(callers, census_caller, callers, capacity->sources),
+#undef TABLE
+		{census ? &census->sources : NULL, sizeof(uint64_t),
+		 header ? &header->sources : NULL, capacity->sources},
+	};
+	for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+		if (memory && !dense_table_open(tables[i].table, memory + at, tables[i].size,
+						tables[i].entries, tables[i].capacity))
+			*opened = false;
+		at += tables[i].size * tables[i].capacity;
+	}
+	return at;
+}
+
+size_t census_memory_size(const struct census_capacity *capacity)
+{
+	return lay_out(NULL, NULL, capacity, NULL);
+}
+
+static bool side_is_sound(const struct census_side *side, const struct census_capacity *capacity)
+{
+	/* Days between the years 1 and 9999, which timestamp_format_date() can write. */
+	return side->open <= 1 && side->ports <= capacity->ports &&
+	       side->countries <= capacity->countries && side->systems <= capacity->systems &&
+	       side->day > -719162 && side->day < 2932897;
+}
+
+int census_open(struct census *census, const char *directory, void *memory,
+		const struct census_capacity *capacity, const struct journal_region *region,
+		struct geo *geo, struct failure *failure)
+{
+	struct census_header *header = memory;
+	bool opened = true;
+	*census = (struct census){.header = header, .region = region, .geo = geo};
 	snprintf(census->directory, sizeof census->directory, "%s", directory);
+	if (header->current > 1 || header->sources > capacity->sources ||
+	    header->callers > capacity->sources || !side_is_sound(&header->side[0], capacity) ||
+	    !side_is_sound(&header->side[1], capacity)) {
+		say_warning("%s: what was being counted is damaged: the day begins anew",
+			    directory);
+		memset(header, 0, sizeof *header);
+	}
+	lay_out(census, memory, capacity, &opened);
+	if (!opened) {
+		census_free(census);
+		return fail(failure, EXIT_FAILED, "%s: out of memory", directory);
+	}
 	return make_directories(directory, failure);
-}
-
-static size_t find(const struct census_port *port, size_t slots, uint8_t protocol, uint16_t number)
-{
-	/* Fibonacci hashing: neighbouring ports fall far apart. */
-	size_t index = ((uint32_t)protocol << 16 | number) * 0x9e3779b1u >> 7 & (slots - 1);
-	while (port[index].protocol &&
-	       (port[index].protocol != protocol || port[index].port != number))
-		index = (index + 1) & (slots - 1);
-	return index;
-}
-
-static bool grow(struct census *census)
-{
-	size_t slots = census->slots ? census->slots * 2 : SLOTS_FIRST;
-	struct census_port *port = calloc(slots, sizeof port[0]);
-	if (!port)
-		return false;
-	for (size_t i = 0; i < census->slots; i++) {
-		const struct census_port *old = &census->port[i];
-		if (old->protocol)
-			port[find(port, slots, old->protocol, old->port)] = *old;
-	}
-	free(census->port);
-	census->port = port;
-	census->slots = slots;
-	census->last = 0;
-	return true;
-}
-
-static struct census_port *entry(struct census *census, uint8_t protocol, uint16_t number)
-{
-	struct census_port *port;
-	if (census->slots) {
-		port = &census->port[census->last];
-		if (port->protocol == protocol && port->port == number)
-			return port;
-	}
-	if (census->ports * 2 >= census->slots && !grow(census))
-		return NULL;
-	census->last = find(census->port, census->slots, protocol, number);
-	port = &census->port[census->last];
-	if (port->protocol)
-		return port;
-	/* The last two entries are kept for what does not fit: TCP and UDP to other ports. */
-	if (census->ports >= CENSUS_PORTS_MAX - 2 && number != PORT_OTHERS)
-		return entry(census, protocol, PORT_OTHERS);
-	port->protocol = protocol;
-	port->port = number;
-	census->ports++;
-	return port;
-}
-
-static void note_pending(struct census *census)
-{
-	for (size_t i = 0; i < census->pendings; i++) {
-		const struct census_pending *pending = &census->pending[i];
-		struct census_port *port = &census->port[find(census->port, census->slots,
-							      pending->protocol, pending->port)];
-		switch (fingerprint_set_note(&census->sources, pending->pair)) {
-		case FINGERPRINT_NEW:
-			port->sources++;
-			break;
-		case FINGERPRINT_FULL:
-			port->sources_cut = true;
-			break;
-		case FINGERPRINT_KNOWN:
-			break;
-		}
-	}
-	census->pendings = 0;
-}
-
-int census_note(struct census *census, int64_t seconds, uint8_t protocol, uint16_t number,
-		uint64_t source_fingerprint, bool repeated, struct failure *failure)
-{
-	int64_t day = seconds / 86400;
-	if (census->open && census->day != day && census_flush(census, failure) != 0)
-		return -1;
-	census->open = true;
-	census->day = day;
-	struct census_port *port = entry(census, protocol, number);
-	if (!port)
-		return fail(failure, EXIT_FAILED, "%s: out of memory", census->directory);
-	port->packets++;
-	/* Shortly after midnight the first packet may stand in the census of the day before. */
-	if (repeated && seconds % 86400 >= CENSUS_REPEAT_SECONDS)
-		return 0;
-	/* A full set takes in no more: looking sources up would tell nothing. */
-	if (census->sources.entries == census->sources.limit) {
-		port->sources_cut = true;
-		return 0;
-	}
-	uint64_t pair =
-		fingerprint_with(source_fingerprint, (uint64_t)port->protocol << 16 | port->port);
-	fingerprint_set_prefetch(&census->sources, pair);
-	census->pending[census->pendings++] =
-		(struct census_pending){port->protocol, port->port, pair};
-	if (census->pendings == CENSUS_PENDING)
-		note_pending(census);
-	return 0;
-}
-
-/* The busiest first; equal ones by number, so that the order is the same on every run. */
-static int compare_ports(const void *left, const void *right)
-{
-	const struct census_port *a = left, *b = right;
-	if (a->packets != b->packets)
-		return a->packets > b->packets ? -1 : 1;
-	if (a->protocol != b->protocol)
-		return a->protocol - b->protocol;
-	return a->port - b->port;
-}
-
-static const char *protocol_name(uint8_t protocol)
-{
-	return protocol == 6 ? "tcp" : "udp";
-}
-
-/* Packs the table, which ends its use as a hash table: the caller forgets it. */
-static void write_ports(struct census *census, FILE *stream)
-{
-	size_t ports = 0;
-	for (size_t i = 0; i < census->slots; i++)
-		if (census->port[i].protocol)
-			census->port[ports++] = census->port[i];
-	qsort(census->port, ports, sizeof census->port[0], compare_ports);
-	for (size_t i = 0; i < ports; i++) {
-		const struct census_port *port = &census->port[i];
-		fprintf(stream, "%s\t%u\t%" PRIu64 "\t%" PRIu32 "\t%s\n",
-			protocol_name(port->protocol), port->port, port->packets, port->sources,
-			port->sources_cut ? "no" : "yes");
-	}
-}
-
-int census_flush(struct census *census, struct failure *failure)
-{
-	if (!census->open)
-		return 0;
-	char date[TIMESTAMP_TEXT_SIZE], path[sizeof census->directory + 64];
-	snprintf(path, sizeof path, "%s/%s.tsv", census->directory,
-		 timestamp_format_date(census->day * 86400, date));
-	FILE *stream = fopen(path, "ae");
-	if (!stream)
-		return fail(failure, EXIT_FAILED, "%s: cannot open it: %s", path, strerror(errno));
-	if (fseeko(stream, 0, SEEK_END) == 0 && ftello(stream) == 0)
-		fputs("#protocol\tport\tpackets\tsources\tsources_exact\n", stream);
-	note_pending(census);
-	write_ports(census, stream);
-	bool failed = ferror(stream);
-	if (fclose(stream) != 0 || failed)
-		return fail(failure, EXIT_FAILED, "%s: cannot write it: %s", path, strerror(errno));
-	census->open = false;
-	census->ports = 0;
-	memset(census->port, 0, census->slots * sizeof census->port[0]);
-	fingerprint_set_clear(&census->sources);
-	return 0;
 }
 
 void census_free(struct census *census)
 {
-	free(census->port);
-	fingerprint_set_clear(&census->sources);
+	for (int side = 0; side < 2; side++) {
+		dense_table_free(&census->ports[side]);
+		dense_table_free(&census->countries[side]);
+		dense_table_free(&census->systems[side]);
+	}
+	dense_table_free(&census->sources);
+	dense_table_free(&census->callers);
 	*census = (struct census){0};
+}
+
+void census_keep_replaced(struct census *census)
+{
+	census->keep_replaced = true;
+}
+
+uint64_t census_days_lost(const struct census *census)
+{
+	return census->header->days_lost;
+}
+
+struct census_port *census_port_entry(struct census *census, int side, uint8_t protocol,
+				      uint16_t port)
+{
+	struct dense_table *table = &census->ports[side];
+	uint64_t key = (uint64_t)protocol << 16 | port;
+	uint32_t number = dense_table_find(table, key);
+	bool added;
+	if (number == DENSE_TABLE_NONE) {
+		/* The last two are kept for what does not fit: TCP and UDP to other ports. */
+		if (*table->entries >= table->capacity - 2 && port != PORT_OTHERS)
+			return census_port_entry(census, side, protocol, PORT_OTHERS);
+		number = dense_table_note(table, key, &added, census->region);
+	}
+	return number == DENSE_TABLE_NONE ? NULL : dense_table_entry(table, number);
+}
+
+struct census_place *census_place_entry(struct census *census, struct dense_table *table,
+					uint64_t key, const char *name)
+{
+	bool added = false;
+	uint32_t number = dense_table_find(table, key);
+	if (number == DENSE_TABLE_NONE) {
+		/* The last two are kept for the unknown and the others. */
+		if (*table->entries >= table->capacity - 2 && key < CENSUS_PLACE_UNKNOWN)
+			return census_place_entry(census, table, CENSUS_PLACE_OTHERS, "");
+		number = dense_table_note(table, key, &added, census->region);
+	}
+	if (number == DENSE_TABLE_NONE)
+		return NULL;
+	struct census_place *place = dense_table_entry(table, number);
+	if (added)
+		snprintf(place->name, sizeof place->name, "%s", name);
+	return place;
+}
+
+int census_due(const struct census *census, int64_t now)
+{
+	for (int index = 0; index < 2; index++) {
+		const struct census_side *side = &census->header->side[index];
+		if (side->open && (side->day + 1) * 86400 + CENSUS_GRACE <= now)
+			return index;
+	}
+	return -1;
+}
+
+/* Not journalled: an undoing that brought it back would find its place taken by another day. */
+void census_forget(struct census *census, int side)
+{
+	atomic_signal_fence(memory_order_seq_cst);
+	census->header->side[side].open = 0;
+	atomic_signal_fence(memory_order_seq_cst);
+	census->last = NULL;
+}
+
+int census_write(struct census *census, int64_t now, struct failure *failure)
+{
+	for (int side = census_due(census, now); side >= 0; side = census_due(census, now)) {
+		if (census_file_write(census, side, failure) != 0)
+			return -1;
+		census_forget(census, side);
+	}
+	return 0;
+}
+
+static int write_both(struct census *census, bool forget_current, struct failure *failure)
+{
+	int current = (int)census->header->current, result = 0;
+	for (int side = 0; side < 2; side++) {
+		if (!census->header->side[side].open)
+			continue;
+		if (census_file_write(census, side, failure) != 0)
+			result = -1;
+		else if (side != current || forget_current)
+			census_forget(census, side);
+	}
+	return result;
+}
+
+int census_finish(struct census *census, struct failure *failure)
+{
+	return write_both(census, false, failure);
+}
+
+int census_release(struct census *census, struct failure *failure)
+{
+	return write_both(census, true, failure);
 }

@@ -26,6 +26,9 @@
  * is rebuilt instead. */
 static const char *const growing_files[] = {"ledger", "sources"};
 static const char *const growing_directories[] = {"evidence", "census"};
+/* In these, files are replaced; the one before is FILE.before. */
+#define REPLACED_DIRECTORY "census"
+#define BEFORE		   ".before"
 
 static int take_lock(struct state_directory *state, struct failure *failure)
 {
@@ -175,11 +178,50 @@ static int for_each_target_directory(const struct state_directory *state,
 	return result;
 }
 
+/* Only files that carry a date belong to us. */
+static bool is_dated(const char *name)
+{
+	return strlen(name) > 10 && strspn(name, "0123456789-") == 10 && name[10] == '.';
+}
+
+/* What a target's census was before an import: puts each file back, or removes what was kept. */
+static int settle_replaced(const struct state_directory *state, const char *name, bool put_back,
+			   struct failure *failure)
+{
+	char directory[sizeof state->path + RELATIVE_SIZE + 1];
+	snprintf(directory, sizeof directory, "%s/%.*s/" REPLACED_DIRECTORY, state->path,
+		 TARGET_NAME_SIZE - 1, name);
+	DIR *stream = opendir(directory);
+	if (!stream)
+		return 0;
+	int result = 0;
+	for (struct dirent *entry = readdir(stream); entry && result == 0;
+	     entry = readdir(stream)) {
+		char before[sizeof directory + 256 + 1], file[sizeof before];
+		size_t length = strlen(entry->d_name), ending = sizeof BEFORE - 1;
+		if (!is_dated(entry->d_name) || length < ending ||
+		    strcmp(entry->d_name + length - ending, BEFORE) != 0)
+			continue;
+		snprintf(before, sizeof before, "%s/%s", directory, entry->d_name);
+		snprintf(file, sizeof file, "%s/%.*s", directory, (int)(length - ending),
+			 entry->d_name);
+		if (put_back ? rename(before, file) != 0 : unlink(before) != 0)
+			result = fail(failure, EXIT_FAILED, "%s: cannot %s it: %s", before,
+				      put_back ? "put back" : "remove", strerror(errno));
+		/* Two names of one file: nothing was replaced, and rename() leaves both. */
+		if (put_back)
+			unlink(before);
+	}
+	closedir(stream);
+	return result;
+}
+
 static int note_target(const struct state_directory *state, const char *name, void *context,
 		       struct failure *failure)
 {
-	(void)failure;
 	FILE *undo = context;
+	if (settle_replaced(state, name, false, failure) != 0)
+		return -1;
 	char relative[TARGET_NAME_SIZE + 16];
 	for (size_t i = 0; i < 2; i++) {
 		snprintf(relative, sizeof relative, "%.*s/%s", TARGET_NAME_SIZE - 1, name,
@@ -208,6 +250,15 @@ int state_transaction_begin(struct state_directory *state, struct failure *failu
 	return whole_file_close(&undo, failure);
 }
 
+static int forget_replaced(const struct state_directory *state, const char *name, void *context,
+			   struct failure *failure)
+{
+	(void)context;
+	return settle_replaced(state, name, false, failure);
+}
+
+/* From the moment that import.undo is gone the import stands; what is left of the files before it
+ * would be removed by the next one. */
 int state_transaction_commit(struct state_directory *state, struct failure *failure)
 {
 	char path[UNDO_PATH_SIZE];
@@ -215,7 +266,7 @@ int state_transaction_commit(struct state_directory *state, struct failure *fail
 	if (unlink(path) != 0)
 		return fail(failure, EXIT_FAILED, "%s: cannot remove it: %s", path,
 			    strerror(errno));
-	return 0;
+	return for_each_target_directory(state, forget_replaced, NULL, failure);
 }
 
 /* The recorded lengths, in the order of the undo file. */
@@ -270,12 +321,6 @@ static int cut_back(const struct state_directory *state, const struct lengths *l
 				  strerror(errno));
 }
 
-/* Only files that carry a date belong to us. */
-static bool is_dated(const char *name)
-{
-	return strlen(name) > 10 && strspn(name, "0123456789-") == 10 && name[10] == '.';
-}
-
 static int cut_back_directory(const struct state_directory *state, const struct lengths *lengths,
 			      const char *relative, struct failure *failure)
 {
@@ -302,6 +347,8 @@ static int undo_target(const struct state_directory *state, const char *name, vo
 {
 	const struct lengths *lengths = context;
 	char relative[TARGET_NAME_SIZE + 16], path[sizeof state->path + RELATIVE_SIZE + 1];
+	if (settle_replaced(state, name, true, failure) != 0)
+		return -1;
 	for (size_t i = 0; i < 2; i++) {
 		snprintf(relative, sizeof relative, "%.*s/%s", TARGET_NAME_SIZE - 1, name,
 			 growing_files[i]);

@@ -6,7 +6,10 @@
  * An import lands whole or not at all: before it writes, the lengths of all files that it may
  * append to go to STATE/import.undo; at its end that file is removed. Whoever next opens the
  * directory for writing and finds it cuts the files back (and removes new ones), so that an
- * import that was refused or killed half-way has changed nothing. */
+ * import that was refused or killed half-way has changed nothing.
+ *
+ * Files of the census are replaced, not appended to: within a transaction the old file stays as a
+ * second name, FILE.before, which the undoing puts back and the end of the transaction removes. */
 #ifndef STALENODE_STATE_DIRECTORY_H
 #define STALENODE_STATE_DIRECTORY_H
 

@@ -2,9 +2,34 @@
 #include "target_notes.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+
+size_t target_notes_memory(const struct census_capacity *capacity)
+{
+	return census_memory_size(capacity);
+}
+
+static int open_census(struct target_notes *notes, const char *directory,
+		       const struct target_notes_options *options, struct failure *failure)
+{
+	char path[sizeof notes->sources_path];
+	void *memory = options->memory;
+	snprintf(path, sizeof path, "%.4000s/census", directory);
+	if (!memory)
+		memory = notes->memory = calloc(1, target_notes_memory(&options->census));
+	if (!memory)
+		return fail(failure, EXIT_FAILED, "%s: out of memory", path);
+	if (census_open(&notes->census, path, memory, &options->census, options->region,
+			options->geo, failure) != 0)
+		return -1;
+	if (options->in_transaction)
+		census_keep_replaced(&notes->census);
+	return 0;
+}
 
 int target_notes_open(struct target_notes *notes, const char *directory, int64_t since,
-		      uint64_t noted, uint64_t evidence_budget, struct failure *failure)
+		      uint64_t noted, const struct target_notes_options *options,
+		      struct failure *failure)
 {
 	char path[sizeof notes->sources_path];
 	*notes = (struct target_notes){0};
@@ -12,18 +37,16 @@ int target_notes_open(struct target_notes *notes, const char *directory, int64_t
 	if (source_memory_load(&notes->sources, notes->sources_path, since, noted, failure) != 0)
 		return -1;
 	snprintf(path, sizeof path, "%.4000s/evidence", directory);
-	if (evidence_open(&notes->evidence, path, evidence_budget, failure) == 0) {
-		snprintf(path, sizeof path, "%.4000s/census", directory);
-		if (census_open(&notes->census, path, failure) == 0)
-			return 0;
-	}
+	if (evidence_open(&notes->evidence, path, options->evidence_budget, failure) == 0 &&
+	    open_census(notes, directory, options, failure) == 0)
+		return 0;
 	target_notes_close(notes);
 	return -1;
 }
 
 int target_notes_finish(struct target_notes *notes, struct failure *failure)
 {
-	if (census_flush(&notes->census, failure) != 0 ||
+	if (census_finish(&notes->census, failure) != 0 ||
 	    evidence_close(&notes->evidence, failure) != 0)
 		return -1;
 	return source_memory_save(&notes->sources, notes->sources_path, failure);
@@ -33,5 +56,7 @@ void target_notes_close(struct target_notes *notes)
 {
 	evidence_close(&notes->evidence, NULL);
 	census_free(&notes->census);
+	free(notes->memory);
+	notes->memory = NULL;
 	source_memory_free(&notes->sources);
 }

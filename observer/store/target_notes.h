@@ -16,12 +16,28 @@ struct target_notes {
 	struct source_memory sources;
 	struct evidence evidence;
 	struct census census;
+	void *memory; /* owned; NULL when it is the caller's */
 };
+
+struct target_notes_options {
+	uint64_t evidence_budget; /* bytes per UTC day; 0 keeps none */
+	struct geo *geo;	  /* not owned; NULL counts neither countries nor systems */
+	/* Memory of target_notes_memory() bytes, aligned to 8, that outlives the process, and the
+	 * region that it lies in. NULL for memory of this process alone. */
+	void *memory;
+	const struct journal_region *region;
+	struct census_capacity census; /* the same whenever the memory is opened */
+	/* Files that are replaced stay until the transaction of the state directory ends. */
+	bool in_transaction;
+};
+
+size_t target_notes_memory(const struct census_capacity *capacity);
 
 /* `directory` is the target's, and there. `noted`: how many sources were told as new since
  * `since` (see source_memory.h). */
 int target_notes_open(struct target_notes *notes, const char *directory, int64_t since,
-		      uint64_t noted, uint64_t evidence_budget, struct failure *failure);
+		      uint64_t noted, const struct target_notes_options *options,
+		      struct failure *failure);
 /* The end of a run: writes the census, closes the evidence, saves the sources. */
 int target_notes_finish(struct target_notes *notes, struct failure *failure);
 /* Frees everything. What was not finished is not written. */

@@ -147,6 +147,7 @@ static struct state_directory with_a_past(void)
 	write_text("state/old/ledger", "one\n");
 	write_text("state/old/sources", "12345678");
 	write_text("state/old/evidence/2008-02-20.pcap", "packets");
+	write_text("state/old/census/2008-02-19.tsv", "ports of the 19th\n");
 	write_text("state/old/census/2008-02-20.tsv", "ports\n");
 	write_text("state/old/evidence/notes.txt", "a person's own");
 	write_text("state/old/counts.rrd", "a view");
@@ -161,6 +162,14 @@ static void write_like_an_import(void)
 	append_text("state/old/evidence/2008-02-21.pcap", "new");
 	append_text("state/old/evidence/notes.txt", ", and more");
 	append_text("state/old/census/2008-02-21.tsv", "new");
+	/* A file that was replaced, and one that was about to be. */
+	assert_int_equal(
+		link("state/old/census/2008-02-20.tsv", "state/old/census/2008-02-20.tsv.before"),
+		0);
+	write_text("state/old/census/2008-02-20.tsv", "more ports\n");
+	assert_int_equal(
+		link("state/old/census/2008-02-19.tsv", "state/old/census/2008-02-19.tsv.before"),
+		0);
 	mkdir("state/new", 0755);
 	mkdir("state/new/evidence", 0755);
 	mkdir("state/new/census", 0755);
@@ -176,6 +185,8 @@ static void assert_past_restored(void)
 	assert_content("state/old/evidence/2008-02-20.pcap", "packets");
 	assert_false(exists("state/old/evidence/2008-02-21.pcap"));
 	assert_content("state/old/census/2008-02-20.tsv", "ports\n");
+	assert_content("state/old/census/2008-02-19.tsv", "ports of the 19th\n");
+	assert_int_equal(entries_of("state/old/census"), 2);
 	assert_false(exists("state/old/census/2008-02-21.tsv"));
 	assert_content("state/old/evidence/notes.txt", "a person's own, and more");
 	assert_content("state/old/counts.rrd", "a view");
@@ -231,6 +242,8 @@ static void what_was_committed_stays(void **state)
 	state_directory_close(&directory);
 	directory = opened("state");
 	assert_content("state/old/ledger", "one\ntwo\nthree\n");
+	assert_content("state/old/census/2008-02-20.tsv", "more ports\n");
+	assert_int_equal(entries_of("state/old/census"), 3);
 	assert_content("state/new/ledger", "one\n");
 	state_directory_close(&directory);
 }
