@@ -142,7 +142,8 @@ static void schedule_following(struct client_model *model, uint32_t number, doub
 	schedule(model, number, time_us);
 }
 
-bool client_model_next(struct client_model *model, struct attempt *attempt)
+/* The next call of the population that the parameters describe peer by peer. */
+static bool population_next(struct client_model *model, struct attempt *attempt)
 {
 	const struct time_heap_entry *first = time_heap_first(&model->next);
 	if (!first)
@@ -153,6 +154,16 @@ bool client_model_next(struct client_model *model, struct attempt *attempt)
 	if (!peer->redials)
 		begin_start(model, peer);
 	schedule_following(model, attempt->peer, (double)attempt->time_us);
+	return true;
+}
+
+bool client_model_next(struct client_model *model, struct attempt *attempt)
+{
+	if (model->client->network_nodes > 0)
+		return network_model_next(&model->network, &attempt->time_us, &attempt->peer);
+	if (model->client->index_visitors <= 0)
+		return population_next(model, attempt);
+	index_model_next(&model->index, &attempt->time_us, &attempt->peer);
 	return true;
 }
 
@@ -186,6 +197,17 @@ static enum sender_system commonest_system(const struct client_parameters *clien
 /* Multiples of the golden ratio, modulo 1, are spread evenly however many are taken: every system
  * gets its share of each role, whatever the seed. */
 #define GOLDEN_RATIO 0.6180339887498949
+
+/* The nodes of a network or the visitors of an index: they decide for themselves when to call. */
+static void populate_others(struct client_model *model, uint64_t seed)
+{
+	struct random_stream population;
+	random_stream_begin(&population, seed, POPULATION_STREAM);
+	for (size_t i = 0; i < model->peers; i++)
+		model->peer[i] = (struct peer){
+			.role = PEER_RUNNING,
+			.system = (uint8_t)system_at(model->client, random_uniform(&population))};
+}
 
 static void populate(struct client_model *model, uint64_t seed)
 {
@@ -234,16 +256,29 @@ int client_model_begin(struct client_model *model, const struct client_parameter
 	model->peer = calloc(model->peers ? model->peers : 1, sizeof *model->peer);
 	if (!model->peer)
 		return fail(failure, EXIT_FAILED, "out of memory for %zu peers", model->peers);
-	if (time_heap_begin(&model->next, model->peers, failure) != 0) {
+	int begun;
+	if (client->network_nodes > 0)
+		begun = network_model_begin(&model->network, client, policy, retired_us, seed,
+					    failure);
+	else if (client->index_visitors > 0)
+		begun = index_model_begin(&model->index, client, policy, retired_us, seed, failure);
+	else
+		begun = time_heap_begin(&model->next, model->peers, failure);
+	if (begun != 0) {
 		client_model_free(model);
 		return -1;
 	}
-	populate(model, seed);
+	if (client->network_nodes > 0 || client->index_visitors > 0)
+		populate_others(model, seed);
+	else
+		populate(model, seed);
 	return 0;
 }
 
 void client_model_free(struct client_model *model)
 {
+	network_model_free(&model->network);
+	index_model_free(&model->index);
 	time_heap_free(&model->next);
 	free(model->peer);
 	*model = (struct client_model){0};

@@ -12,11 +12,16 @@
  *   keeper     never drops the node, starts rarely: what is left after half a year.
  *   anchor     one more peer that calls once on a published day.
  *
+ * Instead of these a client file can describe a whole network (network_model.h) or an index that
+ * gives out the address for ever (index_model.h); their nodes and visitors are the peers then.
+ *
  * Times are microseconds since the retirement. */
 #ifndef STALENODE_CLIENT_MODEL_H
 #define STALENODE_CLIENT_MODEL_H
 
 #include "client_parameters.h"
+#include "index_model.h"
+#include "network_model.h"
 #include "random_stream.h"
 #include "time_heap.h"
 
@@ -46,6 +51,8 @@ struct client_model {
 	struct peer *peer;  /* owned */
 	size_t peers;
 	struct time_heap next;
+	struct network_model network; /* begun when the client describes a network */
+	struct index_model index;     /* begun when it describes an index */
 };
 
 /* Begins the population of `seed`; the parameters must outlive it. EXIT_FAILED when there is no
@@ -58,7 +65,6 @@ void client_model_free(struct client_model *model);
 /* The next attempt in time order; false when nobody will ever call again. Two attempts of one
  * peer are never less than CLIENT_REDIAL_US apart unless the host refuses with RST, so that at a
  * silent host the SYNs of the one are over before the other. */
-#define CLIENT_REDIAL_US INT64_C(120000000)
 bool client_model_next(struct client_model *model, struct attempt *attempt);
 
 #endif

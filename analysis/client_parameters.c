@@ -13,10 +13,20 @@
 #include <string.h>
 
 #define CLIENT_FILE_LIMIT 65536
-#define KEYS_MAX	  64
+#define KEYS_MAX	  96 /* more than client_keys[] has */
 
 #define IPV4(a, b, c, d)                                                                           \
 	((uint32_t)(a) << 24 | (uint32_t)(b) << 16 | (uint32_t)(c) << 8 | (uint32_t)(d))
+
+/* What the published clients do not have, at the standard values of client_keys[]. */
+#define NO_NETWORK_NO_INDEX                                                                        \
+	.network_list = 100, .network_links = 2, .network_dial_seconds = 1, .network_on_hours = 8, \
+	.network_on_spread = 1, .network_off_hours = 16, .network_off_spread = 1,                  \
+	.network_retry_minutes = 60, .network_retry_jitter = 0.05, .network_drop_failures = 9,     \
+	.network_forget_failed = 1, .network_forget_days = 14, .network_gossip_minutes = 60,       \
+	.network_gossip_entries = 5, .network_run_hours = 24, .network_run_links = 80,             \
+	.network_warm_days = 3, .index_tries = 2, .index_minutes = 20, .index_returns = 0.02,      \
+	.index_wave = 0.5
 
 /* The same values as data/clients/NAME.conf, which explain them. */
 static const struct client_parameters published[] = {
@@ -45,6 +55,7 @@ static const struct client_parameters published[] = {
 		.background_udp = 0.6,
 		.background_backscatter = 0.05,
 		.background_wave = 0.2,
+		NO_NETWORK_NO_INDEX,
 	},
 	{
 		.name = "winny",
@@ -71,6 +82,7 @@ static const struct client_parameters published[] = {
 		.background_udp = 0.6,
 		.background_backscatter = 0.05,
 		.background_wave = 0.2,
+		NO_NETWORK_NO_INDEX,
 	},
 	{
 		.name = "share",
@@ -100,6 +112,7 @@ static const struct client_parameters published[] = {
 		.background_udp = 0.6,
 		.background_backscatter = 0.05,
 		.background_wave = 0.2,
+		NO_NETWORK_NO_INDEX,
 	},
 };
 
@@ -134,6 +147,32 @@ const struct client_key client_keys[] = {
 	{"keepers", "interval_days", FIELD(keeper_interval_days), 0.1, 1e4, false, 30},
 	{"keepers", "interval_jitter", FIELD(keeper_interval_jitter), 0, 0.9, false, 0},
 	{"anchors", "last_call_day", FIELD(last_call_day), 0, 3650, true, 0},
+	{"network", "nodes", FIELD(network_nodes), 0, CLIENT_NODES_MAX, true, 0},
+	{"network", "list", FIELD(network_list), 2, CLIENT_ENTRIES_MAX, true, 100},
+	{"network", "links", FIELD(network_links), 1, 200, true, 2},
+	{"network", "dial_seconds", FIELD(network_dial_seconds), 0.01, 3600, false, 1},
+	{"network", "on_hours", FIELD(network_on_hours), 0.1, 1e5, false, 8},
+	{"network", "on_spread", FIELD(network_on_spread), 0, 4, false, 1},
+	{"network", "off_hours", FIELD(network_off_hours), 0.1, 1e5, false, 16},
+	{"network", "off_spread", FIELD(network_off_spread), 0, 4, false, 1},
+	{"network", "always_on", FIELD(network_always_on), 0, 1, false, 0},
+	{"network", "daily_wave", FIELD(network_wave), 0, 1, false, 0},
+	{"network", "retry_minutes", FIELD(network_retry_minutes), 2, 1e5, false, 60},
+	{"network", "retry_jitter", FIELD(network_retry_jitter), 0, 0.9, false, 0.05},
+	{"network", "drop_failures", FIELD(network_drop_failures), 1, 255, true, 9},
+	{"network", "forget_failed", FIELD(network_forget_failed), 0, 1, false, 1},
+	{"network", "forget_days", FIELD(network_forget_days), 0.01, 1e4, false, 14},
+	{"network", "gossip_minutes", FIELD(network_gossip_minutes), 1, 1e6, false, 60},
+	{"network", "gossip_entries", FIELD(network_gossip_entries), 0, 100, true, 5},
+	{"network", "gossip_fresh", FIELD(network_gossip_fresh), 0, 1, false, 0},
+	{"network", "run_hours", FIELD(network_run_hours), 0.1, 1000, false, 24},
+	{"network", "run_links", FIELD(network_run_links), 1, CLIENT_ENTRIES_MAX, true, 80},
+	{"network", "warm_days", FIELD(network_warm_days), 0, 100, false, 3},
+	{"index", "visitors_per_day", FIELD(index_visitors), 0, 1e5, false, 0},
+	{"index", "tries", FIELD(index_tries), 1, 100, true, 2},
+	{"index", "interval_minutes", FIELD(index_minutes), 2, 1e4, false, 20},
+	{"index", "returns", FIELD(index_returns), 0, 0.9, false, 0.02},
+	{"index", "daily_wave", FIELD(index_wave), 0, 1, false, 0.5},
 	{"background", "syn_per_bucket", FIELD(background_syn), 0, 1e6, false, 4},
 	{"background", "udp_per_bucket", FIELD(background_udp), 0, 1e6, false, 0.6},
 	{"background", "backscatter_per_bucket", FIELD(background_backscatter), 0, 1e6, false,
@@ -152,6 +191,10 @@ const struct client_parameters *client_parameters_published(const char *name)
 
 size_t client_parameters_peers(const struct client_parameters *client)
 {
+	if (client->index_visitors > 0)
+		return CLIENT_PEERS_MAX;
+	if (client->network_nodes > 0)
+		return (size_t)client->network_nodes;
 	double peers = client->running_peers + client->returning_peers + client->keeper_peers;
 	return (size_t)peers + (client->last_call_day > 0 ? 1 : 0);
 }
@@ -300,6 +343,16 @@ static int check_whole(const struct reading *reading, const char *path, struct f
 		return fail(failure, EXIT_WRONG_USE,
 			    "%s: [systems] gives no operating system a weight; give one, as in "
 			    "windows_xp = 1",
+			    path);
+	int mechanisms = (client->network_nodes > 0) + (client->index_visitors > 0) +
+			 (client->running_peers + client->returning_peers + client->keeper_peers +
+				  client->last_call_day >
+			  0);
+	if (mechanisms > 1)
+		return fail(failure, EXIT_WRONG_USE,
+			    "%s: callers of several kinds; give one of [network] nodes, [index] "
+			    "visitors_per_day, or the peers of [running], [returning], [keepers] "
+			    "and [anchors]",
 			    path);
 	if (client_parameters_peers(client) > CLIENT_PEERS_MAX)
 		return fail(failure, EXIT_WRONG_USE,

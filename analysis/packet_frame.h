@@ -50,6 +50,7 @@ struct packet {
 	uint8_t payload; /* enum packet_payload: of UDP */
 	uint8_t kind;	 /* enum packet_kind */
 	uint8_t options; /* enum packet_options */
+	bool begins;	 /* a SYN: the first of its attempt that arrives */
 };
 
 /* Writes the frame and returns its length, 60 to FRAME_SIZE_MAX bytes. */

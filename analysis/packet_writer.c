@@ -43,25 +43,30 @@ static void end_bucket(struct packet_writer *writer)
 	int64_t next = writer->bucket + BUCKET_SECONDS;
 	int64_t from = writer->bucket > writer->from ? writer->bucket : writer->from;
 	int64_t to = next < writer->to ? next : writer->to;
-	fprintf(writer->stream, "%" PRId64 ",%" PRIu32 ",%" PRId64 "\n", writer->bucket,
+	fprintf(writer->stream, "%" PRId64 ",%" PRIu32 ",%" PRId64, writer->bucket,
 		writer->bucket_syn, to - from);
+	if (writer->with_attempts)
+		fprintf(writer->stream, ",%" PRIu32, writer->bucket_attempts);
+	fputc('\n', writer->stream);
 	writer->bucket = next;
-	writer->bucket_syn = 0;
+	writer->bucket_syn = writer->bucket_attempts = 0;
 }
 
 void packet_writer_begin(struct packet_writer *writer, FILE *stream, enum output_format format,
-			 int64_t from, int64_t to, uint16_t target_port)
+			 int64_t from, int64_t to, uint16_t target_port, bool with_attempts)
 {
 	*writer = (struct packet_writer){.stream = stream,
 					 .format = format,
 					 .from = from,
 					 .to = to,
 					 .target_port = target_port,
+					 .with_attempts = with_attempts,
 					 .bucket = from - from % BUCKET_SECONDS};
 	if (format == OUTPUT_PCAP)
 		write_capture_head(writer);
 	else
-		fputs("bucket_start_unix,syn,observed_seconds\n", stream);
+		fprintf(stream, "bucket_start_unix,syn,observed_seconds%s\n",
+			with_attempts ? ",attempts" : "");
 }
 
 void packet_writer_add(struct packet_writer *writer, const struct packet *packet)
@@ -77,6 +82,7 @@ void packet_writer_add(struct packet_writer *writer, const struct packet *packet
 	while (writer->from + packet->time_us / MICROSECONDS >= writer->bucket + BUCKET_SECONDS)
 		end_bucket(writer);
 	writer->bucket_syn += (uint32_t)to_target;
+	writer->bucket_attempts += (uint32_t)(to_target && packet->begins);
 }
 
 void packet_writer_end(struct packet_writer *writer)

@@ -26,6 +26,8 @@
  *    of 2; and a sporadic stretch joins a longer intermittent one before it when 1 % of its
  *    buckets have a count and both together are intermittent. Up to LONE_CALLS calls of a few
  *    buckets are sporadic, however short.
+ * 6. A silence shorter than LONG_GAP_HOURS between two stretches that are not steady is a lull of
+ *    theirs, not an end: the three become one.
  *
  * A rate is told as a range when its level moves: when what the hours' means vary, 10th to 90th
  * percentile, beyond the noise of their counts is a factor of 2. The numbers told are then those of

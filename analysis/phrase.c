@@ -171,8 +171,11 @@ static void tell_rate(struct telling *telling, const struct phrase_words *words,
 	if (phase->kind == PHASE_STEADY) {
 		telling->row = words->steady;
 		telling->clause = &words->steady_clause;
-		if (far_apart(phase->rate_low, phase->rate_high))
+		/* Where empty buckets are common the numbers are those of the level. */
+		if (far_apart(phase->rate_low, phase->rate_high) && phase->bucket_low >= 1)
 			range(words, phase->bucket_low, phase->bucket_high, amount);
+		else if (far_apart(phase->rate_low, phase->rate_high))
+			range(words, phase->rate_low, phase->rate_high, amount);
 		else
 			about(words, phase->per_bucket, amount);
 	} else {

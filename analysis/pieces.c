@@ -262,9 +262,39 @@ static void merge(struct pieces *pieces)
 		pieces->count = kept + 1;
 }
 
+static bool is_lull(const struct pieces *pieces, size_t index)
+{
+	const struct piece *piece = &pieces->piece[index];
+	if (index == 0 || index + 1 == pieces->count || piece->kind != PHASE_SILENT ||
+	    observed_hours(pieces->row, piece->first, piece->last) >= LONG_GAP_HOURS)
+		return false;
+	enum phase_kind before = piece[-1].kind, after = piece[1].kind;
+	return before != PHASE_STEADY && before != PHASE_SILENT && after != PHASE_STEADY;
+}
+
+/* Joins what a short silence only interrupts. */
+static void join_lulls(struct pieces *pieces)
+{
+	for (size_t i = 1; i + 1 < pieces->count;) {
+		struct piece *before = &pieces->piece[i - 1];
+		struct activity activity;
+		if (!is_lull(pieces, i)) {
+			i++;
+			continue;
+		}
+		before->last = pieces->piece[i + 1].last;
+		activity_find(pieces->row, before->first, before->last, &activity);
+		before->kind = activity_kind(&activity);
+		for (size_t j = i + 2; j < pieces->count; j++)
+			pieces->piece[j - 2] = pieces->piece[j];
+		pieces->count -= 2;
+	}
+}
+
 void pieces_settle(struct pieces *pieces)
 {
 	sharpen(pieces);
+	join_lulls(pieces);
 	merge(pieces);
 }
 

@@ -29,6 +29,7 @@ struct request {
 	struct simulation simulation;
 	int64_t days; /* 0 until given */
 	bool seed_given;
+	bool attempts;
 	enum output_format format;
 };
 
@@ -48,7 +49,9 @@ static bool parse_whole(const char *text, uint64_t maximum, uint64_t *number)
 static int read_option(struct request *request, const char *name, const char *value)
 {
 	uint64_t number;
-	if (strcmp(name, "client") == 0) {
+	if (strcmp(name, "attempts") == 0) {
+		request->attempts = true;
+	} else if (strcmp(name, "client") == 0) {
 		request->client_name = value;
 	} else if (strcmp(name, "target") == 0) {
 		request->target = value;
@@ -181,7 +184,8 @@ static int write_traffic(struct packet_writer *writer, const struct request *req
 	if (simulated_traffic_begin(&traffic, simulation, failure) != 0)
 		return -1;
 	packet_writer_begin(writer, stream, request->format, simulation->retired,
-			    simulation->retired + simulation->seconds, request->client.port);
+			    simulation->retired + simulation->seconds, request->client.port,
+			    request->attempts);
 	struct progress progress;
 	progress_begin(&progress, "simulate");
 	struct packet packet;
@@ -258,6 +262,7 @@ static const struct verb_option options[] = {
 	{"target", "ADDR/PORT", "the retired node, IPv4 (the client's)", 0},
 	{"policy", "drop|rst", "how the host answers the SYNs (drop)", 0},
 	{"out", "FILE", "FILE.pcap, FILE.csv, or - for standard output", 'o'},
+	{"attempts", NULL, "CSV: a fourth column, attempts", 0},
 	{"format", "pcap|csv", "what to write when the name does not say it", 0},
 	{0},
 };
@@ -273,7 +278,11 @@ const struct verb simulate_verb = {
 		"of scans that every address gets.\n\n"
 		"skype, winny and share behave as in the published experiment; "
 		"data/clients/*.conf hold the\nsame values as client files, with every key "
-		"explained, to copy and change. Sources are taken\nfrom 198.18.0.0/15. A "
+		"explained, to copy and change. A client file can\nalso describe a whole network "
+		"(data/clients/network-*.conf): its nodes have sessions, saved lists,\nretries and "
+		"gossip, and the calls come out of what they do; or an index that gives out the\n"
+		"address for ever (contaminated-index.conf), which does not decay. Sources are "
+		"taken\nfrom 198.18.0.0/15. A "
 		"capture file holds Ethernet frames in time order and covers the whole\n"
 		"period; CSV holds the SYNs to the target's port per 5 minutes "
 		"(bucket_start_unix, syn,\nobserved_seconds).",

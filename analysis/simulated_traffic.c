@@ -46,6 +46,7 @@ struct train {
 	uint8_t hops;
 	uint8_t next_syn; /* of the schedule */
 	bool under_way;
+	bool arrived;  /* a SYN of the attempt has */
 	bool udp_next; /* the packet to come is the UDP datagram */
 };
 
@@ -84,6 +85,7 @@ static void begin_train(struct simulated_traffic *traffic, const struct attempt 
 	/* client_model_next() promises it. */
 	assert(!train->under_way);
 	train->under_way = true;
+	train->arrived = false;
 	train->start_us = attempt->time_us;
 	train->next_syn = 0;
 	train->sequence = (uint32_t)random_bits(&train->random);
@@ -137,6 +139,8 @@ static void take_from_train(struct simulated_traffic *traffic, uint32_t number,
 		packet->payload_seed = random_bits(&train->random);
 		packet->payload_length = (uint16_t)(18 + random_below(&train->random, 24));
 	} else {
+		packet->begins = !train->arrived;
+		train->arrived = true;
 		train->next_syn++;
 	}
 	schedule_syn(traffic, number);

@@ -139,7 +139,7 @@ static char *written(const char *client, enum host_policy policy, int64_t retire
 	struct packet packet;
 	assert_int_equal(simulated_traffic_begin(&traffic, &simulation, &failure), 0);
 	packet_writer_begin(&writer, stream, format, retired, retired + days * DAY,
-			    simulation.client->port);
+			    simulation.client->port, false);
 	while (simulated_traffic_next(&traffic, &packet))
 		packet_writer_add(&writer, &packet);
 	packet_writer_end(&writer);
