@@ -41,7 +41,7 @@ UNIT_SOURCES     := $(wildcard tests/unit/test_*.c)
 # What a test preloads into the agent is a library, the other helpers are programs.
 SHIM_SOURCES     := $(wildcard tests/fault/shim_*.c)
 HELPER_SOURCES   := $(filter-out $(SHIM_SOURCES),$(wildcard tests/golden/*.c tests/live/*.c \
-	tests/fault/*.c tests/bench/*.c))
+	tests/fault/*.c tests/bench/*.c tests/study/*.c))
 
 objects = $(patsubst %.c,$(BUILD)/objects/%.o,$(1))
 UNIT_TESTS   := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SOURCES))

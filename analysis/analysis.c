@@ -11,6 +11,9 @@
 
 #include <gsl/gsl_errno.h>
 #include <math.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +22,7 @@
 #define COARSE_FROM_ROWS 1000
 /* With fewer rows there is nothing to win by grouping. */
 #define GROUPS_FROM_ROWS 6000
+#define CREW_MAX	 64 /* threads beside the first */
 
 void analysis_options_default(struct analysis_options *options)
 {
@@ -38,6 +42,7 @@ static void summarise(struct analysis *analysis, const struct series *series)
 	analysis->background_per_bucket = (struct interval){NAN, NAN, NAN, false};
 	analysis->background_joint_per_bucket = analysis->background_per_bucket;
 	analysis->drift_at_end = analysis->drift_mean = 1;
+	analysis->inflation = 1;
 	for (size_t i = series->first; i < series->rows; i++) {
 		const struct series_row *row = &series->row[i];
 		analysis->buckets++;
@@ -264,4 +269,48 @@ int analysis_run(struct analysis *analysis, const struct series *series,
 	int result = run(analysis, series, options, failure);
 	gsl_set_error_handler(handler);
 	return result;
+}
+
+struct crew {
+	struct analysis_job *job;
+	size_t jobs;
+	const struct analysis_options *options;
+	atomic_size_t next; /* the first job that nobody has taken */
+};
+
+static void *work(void *shared)
+{
+	struct crew *crew = shared;
+	for (;;) {
+		size_t mine = atomic_fetch_add(&crew->next, 1);
+		if (mine >= crew->jobs)
+			return NULL;
+		struct analysis_job *job = &crew->job[mine];
+		job->failure = (struct failure){.status = EXIT_DONE};
+		job->result = run(job->analysis, job->series, crew->options, &job->failure);
+	}
+}
+
+static size_t cores(void)
+{
+	cpu_set_t allowed;
+	if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
+		return 1;
+	return (size_t)CPU_COUNT(&allowed);
+}
+
+void analysis_run_all(struct analysis_job *job, size_t jobs, const struct analysis_options *options)
+{
+	struct crew crew = {.job = job, .jobs = jobs, .options = options, .next = 0};
+	pthread_t thread[CREW_MAX];
+	size_t wanted = cores() < jobs ? cores() : jobs, threads = 0;
+	gsl_error_handler_t *handler = gsl_set_error_handler_off();
+	/* This thread works too, and alone where no other can be had. */
+	while (threads < CREW_MAX && threads + 1 < wanted &&
+	       pthread_create(&thread[threads], NULL, work, &crew) == 0)
+		threads++;
+	work(&crew);
+	for (size_t i = 0; i < threads; i++)
+		pthread_join(thread[i], NULL);
+	gsl_set_error_handler(handler);
 }

@@ -68,6 +68,9 @@ struct analysis {
 	double weight[LIKELIHOODS][FAMILIES]; /* BIC weights over the fits done */
 	struct fit best;		      /* lowest BIC, with intervals */
 	bool clustered; /* days vary together: intervals are those of the bootstrap, forecast.h */
+	/* How much more counts of a day vary than buckets say, against the expectation; 1 unless
+	 * clustered. Differences of BIC are worth that much less. */
+	double inflation;
 	double fano[4]; /* at 5 min, 1 h, 6 h, 1 day; NAN when too few */
 	struct interval background_per_bucket;
 	const char *background_from; /* "baseline", "other-ports", "joint" */
@@ -108,8 +111,21 @@ struct analysis_options {
 const struct fit *analysis_fit(const struct analysis *analysis, int likelihood, int family);
 
 void analysis_options_default(struct analysis_options *options);
-/* Analyses the rows at or after series->retired. The series must outlive the analysis. */
+/* Analyses the rows at or after series->retired. The series must outlive the analysis. Not for
+ * several threads: it sets GSL's error handler for its time. */
 int analysis_run(struct analysis *analysis, const struct series *series,
 		 const struct analysis_options *options, struct failure *failure);
+
+/* Analyses several series at a time, on as many threads as the process may use cores: each of them
+ * as analysis_run() does, so that the number of cores changes nothing but the time. Of every job
+ * `series` must be filled in, and outlive it; the other members are set. */
+struct analysis_job {
+	const struct series *series;
+	struct analysis *analysis; /* where the answer goes; the caller's */
+	int result;		   /* of analysis_run() ... */
+	struct failure failure;	   /* ... and its failure */
+};
+void analysis_run_all(struct analysis_job *job, size_t jobs,
+		      const struct analysis_options *options);
 
 #endif

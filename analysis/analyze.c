@@ -14,6 +14,8 @@
 #include <string.h>
 
 #define PATHS_MAX 1024 /* more series than TARGETS_MAX targets and room to compare */
+/* Series in memory at a time; a year of buckets takes 4 MB. */
+#define BATCH 24
 
 struct request {
 	bool json;
@@ -176,34 +178,85 @@ static int read_arguments(struct request *request, int argc, char **argv, bool *
 	}
 }
 
-/* Analyses one series and prints it as text, or adds it to `list`. */
-static int analyse_path(const struct request *request, const char *path, bool first, json_t *list,
-			struct failure *failure)
+/* Several series that are analysed at a time. */
+struct batch {
+	struct series series[BATCH];
+	struct analysis_job job[BATCH];
+	size_t count;
+};
+
+static void free_batch(struct batch *batch)
 {
-	struct series series;
-	struct analysis *analysis = malloc(sizeof *analysis);
-	if (!analysis)
-		return fail(failure, EXIT_FAILED, "%s: no memory", path);
-	int result = series_load(&series, path, &request->series, failure);
-	if (result < 0) {
-		free(analysis);
+	for (size_t i = 0; i < batch->count; i++) {
+		series_free(&batch->series[i]);
+		free(batch->job[i].analysis);
+	}
+	batch->count = 0;
+}
+
+/* Loads series until the batch is full or one cannot be had, which is returned as a failure. */
+static int load_batch(struct batch *batch, const struct request *request, size_t first,
+		      struct failure *failure)
+{
+	while (batch->count < BATCH && first + batch->count < request->paths) {
+		const char *path = request->path[first + batch->count];
+		struct series *series = &batch->series[batch->count];
+		struct analysis *analysis = malloc(sizeof *analysis);
+		if (!analysis)
+			return fail(failure, EXIT_FAILED, "%s: no memory", path);
+		if (series_load(series, path, &request->series, failure) < 0) {
+			free(analysis);
+			return -1;
+		}
+		batch->job[batch->count++] =
+			(struct analysis_job){.series = series, .analysis = analysis};
+	}
+	return 0;
+}
+
+/* Prints an analysis as text, or adds it to `list`. */
+static int tell(const struct request *request, const struct analysis_job *job, bool first,
+		json_t *list, struct failure *failure)
+{
+	if (job->result < 0) {
+		*failure = job->failure;
 		return -1;
 	}
-	result = analysis_run(analysis, &series, &request->analysis, failure);
-	if (result == 0 && request->json) {
-		json_t *object = analysis_to_json(analysis);
+	if (request->json) {
+		json_t *object = analysis_to_json(job->analysis);
 		if (!object || json_array_append_new(list, object) < 0)
-			result = fail(failure, EXIT_FAILED, "%s: no memory for its JSON", path);
-	} else if (result == 0) {
-		if (!first)
-			putchar('\n');
-		if (request->phases_only)
-			analysis_print_phases(analysis, request->language, stdout);
-		else
-			analysis_print(analysis, request->language, stdout);
+			return fail(failure, EXIT_FAILED, "%s: no memory for its JSON",
+				    job->series->name);
+		return 0;
 	}
-	series_free(&series);
-	free(analysis);
+	if (!first)
+		putchar('\n');
+	if (request->phases_only)
+		analysis_print_phases(job->analysis, request->language, stdout);
+	else
+		analysis_print(job->analysis, request->language, stdout);
+	return 0;
+}
+
+static int analyse_paths(const struct request *request, json_t *list, struct failure *failure)
+{
+	struct batch *batch = calloc(1, sizeof *batch);
+	int result = batch ? 0 : fail(failure, EXIT_FAILED, "no memory");
+	for (size_t done = 0; done < request->paths && result == 0;) {
+		struct failure unread = {.status = EXIT_DONE};
+		int loaded = load_batch(batch, request, done, &unread);
+		size_t count = batch->count;
+		analysis_run_all(batch->job, count, &request->analysis);
+		for (size_t i = 0; i < count && result == 0; i++)
+			result = tell(request, &batch->job[i], done + i == 0, list, failure);
+		free_batch(batch);
+		if (result == 0 && loaded < 0) {
+			*failure = unread;
+			result = -1;
+		}
+		done += count;
+	}
+	free(batch);
 	return result;
 }
 
@@ -226,8 +279,8 @@ static int run(int argc, char **argv)
 		return status;
 	json_t *list = json_array();
 	int result = list ? 0 : fail(&failure, EXIT_FAILED, "no memory");
-	for (size_t i = 0; i < request.paths && result == 0; i++)
-		result = analyse_path(&request, request.path[i], i == 0, list, &failure);
+	if (result == 0)
+		result = analyse_paths(&request, list, &failure);
 	if (result == 0 && request.json)
 		result = print_json(list, request.paths, &failure);
 	json_decref(list);

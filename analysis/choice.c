@@ -54,18 +54,21 @@ void choice_make(struct analysis *analysis, size_t active)
 			analysis->weight[l][f] /= total;
 }
 
-/* Names every family (under its better likelihood) whose BIC is within DOUBT_BIC of the best. */
+/* Names every family (under its better likelihood) whose BIC is within DOUBT_BIC of the best; or
+ * further, where days vary together and BIC, which takes buckets for independent, counts too much.
+ */
 static void doubt_family(struct analysis *analysis)
 {
 	char names[256] = "";
 	size_t length = 0;
 	int others = 0;
+	double within = DOUBT_BIC * analysis->inflation;
 	for (int f = 0; f < FAMILIES; f++) {
 		double nearest = INFINITY;
 		for (int l = 0; l < LIKELIHOODS; l++)
 			if (analysis->weight[l][f] > 0)
 				nearest = fmin(nearest, analysis_fit(analysis, l, f)->bic);
-		if (f == (int)analysis->best.family || nearest > analysis->best.bic + DOUBT_BIC)
+		if (f == (int)analysis->best.family || nearest > analysis->best.bic + within)
 			continue;
 		int written = snprintf(names + length, sizeof names - length, "%s%s",
 				       others++ ? ", " : "", family_name((enum family)f));
@@ -73,8 +76,9 @@ static void doubt_family(struct analysis *analysis)
 	}
 	if (others > 0)
 		snprintf(analysis->doubt, sizeof analysis->doubt,
-			 "these data do not tell %s from %s: their BIC is within %.0f",
-			 family_name(analysis->best.family), names, DOUBT_BIC);
+			 "these data do not tell %s from %s: their BIC is within %.0f%s",
+			 family_name(analysis->best.family), names, within,
+			 analysis->clustered ? ", and the counts of a day vary together" : "");
 }
 
 /* Counts so high or so slow to die that the maximum lies beyond the box. */

@@ -40,49 +40,6 @@ static void make_model(struct model *model, const struct fit_data *data,
 		family, likelihood, sample, data->baseline_count, data->baseline_hours, 0};
 }
 
-/* Where the waves begin among the parameters of a fit. */
-static int first_wave(const struct fit *fit)
-{
-	return family_parameters(fit->family) + likelihood_dispersions(fit->likelihood);
-}
-
-const char *fit_parameter_name(const struct fit *fit, int index)
-{
-	struct model model = {.family = fit->family, .likelihood = fit->likelihood};
-	if (index >= first_wave(fit))
-		return model_parameter(&model, index)->name;
-	return index < family_parameters(fit->family) ? family_parameter_name(fit->family, index)
-						      : likelihood_dispersion_name(fit->likelihood);
-}
-
-double fit_value(const struct fit *fit, int index)
-{
-	if (index >= first_wave(fit))
-		return fit->wave[index - first_wave(fit)];
-	return index < family_parameters(fit->family) ? fit->parameter[index] : fit->dispersion;
-}
-
-struct interval *fit_interval(struct fit *fit, int index)
-{
-	if (index >= first_wave(fit))
-		return &fit->wave_ci[index - first_wave(fit)];
-	return index < family_parameters(fit->family) ? &fit->ci[index] : &fit->dispersion_ci;
-}
-
-static unsigned bound_bit(const struct fit *fit, int index)
-{
-	int size = family_parameters(fit->family);
-	if (index < size)
-		return 1u << index;
-	int wave = index - first_wave(fit);
-	return 1u << (wave < 0 ? FAMILY_PARAMETERS_MAX : FAMILY_PARAMETERS_MAX + 1 + wave);
-}
-
-bool fit_value_at_bound(const struct fit *fit, int index)
-{
-	return (fit->at_bound & bound_bit(fit, index)) != 0;
-}
-
 void fit_model(const struct fit *fit, const struct fit_data *data, const struct sample *sample,
 	       struct model *model, double parameter[MODEL_PARAMETERS_MAX])
 {
@@ -198,7 +155,7 @@ static void record(struct fit *fit, const struct model *model, const double *par
 	fit->dispersion = likelihood_dispersions(model->likelihood) ? parameter[size] : 0;
 	fit->waves = model->waves;
 	for (int w = 0; w < model->waves; w++)
-		fit->wave[w] = parameter[first_wave(fit) + w];
+		fit->wave[w] = parameter[fit_first_wave(fit) + w];
 	fit->loglik = evaluation.loglik;
 	fit->k = k;
 	fit->aic = 2 * k - 2 * fit->loglik;
@@ -210,7 +167,7 @@ static void record(struct fit *fit, const struct model *model, const double *par
 		enum parameter_role role = model_parameter(model, i)->role;
 		double slope = evaluation.gradient[i];
 		if (on_edge(model, i, parameter[i])) {
-			fit->at_bound |= bound_bit(fit, i);
+			fit->at_bound |= fit_bound_bit(fit, i);
 			continue;
 		}
 		if (role == ROLE_BACKGROUND)
@@ -346,7 +303,7 @@ static void climb_from(struct fit *fit, const struct fit_data *data, const struc
 				  .tolerance = FINISH_TOLERANCE};
 	fit_model(from, data, waves > 0 ? data->waved : data->exact, &model, parameter);
 	for (int w = from->waves; w < waves; w++)
-		parameter[first_wave(from) + w] = 0;
+		parameter[fit_first_wave(from) + w] = 0;
 	model.waves = waves;
 	near = model;
 	near.sample = waves > 0 ? data->waved_near : data->near;
@@ -355,7 +312,7 @@ static void climb_from(struct fit *fit, const struct fit_data *data, const struc
 		double start[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX] = {{0}};
 		size_t starts = starts_from_fit(&model, &others[i], start);
 		for (size_t s = 0; s < starts; s++) {
-			memcpy(start[s] + first_wave(from), others[i].wave,
+			memcpy(start[s] + fit_first_wave(from), others[i].wave,
 			       sizeof(double) * (size_t)waves);
 			try_climb(&near, start[s], best, &highest);
 		}
@@ -379,40 +336,4 @@ void fit_modulate(struct fit *fit, const struct fit_data *data, const struct fit
 void fit_again(struct fit *fit, const struct fit_data *data, const struct fit *from)
 {
 	climb_from(fit, data, from, from->waves, NULL, 0);
-}
-
-/* Mean of e^(waves) over the buckets of a week. */
-static double mean_of_waves(const struct fit *fit)
-{
-	const int day = 288, week = 7 * day;
-	double sum = 0;
-	for (int i = 0; i < week; i++) {
-		double angle[2] = {2 * M_PI * (i % day + 0.5) / day, 2 * M_PI * (i + 0.5) / week};
-		double exponent = 0;
-		for (int w = 0; w < fit->waves; w++)
-			exponent += fit->wave[w] * (w % 2 ? sin(angle[w / 2]) : cos(angle[w / 2]));
-		sum += exp(exponent);
-	}
-	return sum / week;
-}
-
-struct fit fit_leveled(const struct fit *fit)
-{
-	struct fit level = *fit;
-	double factor = fit->waves > 0 ? mean_of_waves(fit) : 1;
-	level.waves = 0;
-	for (int i = 0; i < family_parameters(fit->family); i++) {
-		enum parameter_role role = family_parameter(fit->family, i)->role;
-		if (role == ROLE_RATE || role == ROLE_LATER_RATE)
-			level.parameter[i] *= factor;
-	}
-	return level;
-}
-
-double fit_per_bucket(const struct fit *fit, double hours)
-{
-	const double bucket_hours = 1.0 / 12;
-	struct fit level = fit_leveled(fit);
-	double b = level.parameter[family_parameters(level.family) - 1];
-	return (family_rate(level.family, level.parameter, hours) + b) * bucket_hours;
 }

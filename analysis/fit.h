@@ -78,6 +78,10 @@ struct fit fit_leveled(const struct fit *fit);
 /* What is said of parameter `index` from 0 to k - 1: the family's, the dispersion, the waves. */
 double fit_value(const struct fit *fit, int index);
 struct interval *fit_interval(struct fit *fit, int index);
+/* Where the waves begin among the parameters of a fit. */
+int fit_first_wave(const struct fit *fit);
+/* The bit of a parameter in at_bound. */
+unsigned fit_bound_bit(const struct fit *fit, int index);
 bool fit_value_at_bound(const struct fit *fit, int index);
 /* Name of a parameter: the family's, the dispersion's, the waves'. */
 const char *fit_parameter_name(const struct fit *fit, int index);

@@ -38,18 +38,24 @@ struct chorus {
 
 static const struct interval unknown = {NAN, NAN, NAN, false};
 
-static void gather(struct chorus *chorus, const struct analysis *analysis)
+/* The fits that the evidence allows, by their BIC; `inflation` as in analysis.h. */
+static void gather(struct chorus *chorus, const struct analysis *analysis, double inflation)
 {
+	double total = 0;
 	chorus->voices = 0;
 	chorus->terms = (struct outlook_terms){analysis->span_hours, analysis->drift_at_end, 0};
 	for (int l = 0; l < LIKELIHOODS; l++)
 		for (int f = 0; f < FAMILIES; f++) {
+			const struct fit *fit = analysis_fit(analysis, l, f);
 			if (analysis->weight[l][f] <= 0)
 				continue;
 			struct voice *voice = &chorus->voice[chorus->voices++];
-			voice->fit = fit_leveled(analysis_fit(analysis, l, f));
-			voice->weight = analysis->weight[l][f];
+			voice->fit = fit_leveled(fit);
+			voice->weight = exp((analysis->best.bic - fit->bic) / (2 * inflation));
+			total += voice->weight;
 		}
+	for (size_t i = 0; i < chorus->voices; i++)
+		chorus->voice[i].weight /= total;
 }
 
 /* The fit that draw `number` comes from: as many draws each as its weight says. */
@@ -325,11 +331,13 @@ int forecast_make(struct analysis *analysis, const struct fit_data *data,
 		return fail(failure, EXIT_FAILED, "%s: no memory for its forecast",
 			    analysis->series->name);
 	}
-	gather(chorus, analysis);
+	gather(chorus, analysis, 1);
 	draw_all(chorus, &bootstrap, 0);
 	double fano = analysis->fano[3], clustering = find_clustering(chorus, fano);
 	if (clustering > 0) {
 		analysis->clustered = true;
+		analysis->inflation = fmax(fano / fmax(analysis->fano[0], 1), 1);
+		gather(chorus, analysis, analysis->inflation);
 		chorus->terms.day_dispersion = fmax(fano - 1, 0);
 		draw_all(chorus, &bootstrap, clustering);
 		widen_parameters(analysis, &bootstrap, clustering);

@@ -13,7 +13,8 @@
  * the probability e^-M (poisson), (1 + phi)^(-M/phi) (nb1): exact, since NB1 is closed under
  * adding buckets. Under nb2 it is the product over buckets of 5 minutes of
  * (1 + alpha mu)^(-1/alpha), whose logarithm is taken as an integral over the rate. Where calls
- * come in sessions, silence goes by the dispersion of days, nb1 with phi = Fano factor of a day
+ * come in sessions, differences of BIC are divided by how much more days vary than buckets, and
+ * silence goes by the dispersion of days, nb1 with phi = Fano factor of a day
  * less 1, whatever the likelihood. */
 #ifndef STALENODE_FORECAST_H
 #define STALENODE_FORECAST_H

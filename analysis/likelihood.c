@@ -207,8 +207,9 @@ static void add_baseline(const struct model *model, double b, int index, bool de
 	if (model->baseline_hours <= 0)
 		return;
 	double mean = b * model->baseline_hours;
-	precise_add(loglik,
-		    model->baseline_count * log(mean) - mean - lgamma(model->baseline_count + 1));
+	int sign; /* lgamma() would write it to a global variable */
+	precise_add(loglik, model->baseline_count * log(mean) - mean -
+				    lgamma_r(model->baseline_count + 1, &sign));
 	if (derivatives) {
 		evaluation->gradient[index] += model->baseline_count / b - model->baseline_hours;
 		evaluation->information[index][index] += model->baseline_hours / b;

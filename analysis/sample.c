@@ -116,6 +116,13 @@ static void add_bucket(struct sample *sample, enum sample_form form, size_t n, d
 	sample->weight[n] = 1;
 }
 
+/* lgamma() itself writes to a global variable. */
+static double log_factorial(double count)
+{
+	int sign;
+	return lgamma_r(count + 1, &sign);
+}
+
 int sample_make(struct sample *sample, const struct series *series, enum sample_form form,
 		struct failure *failure)
 {
@@ -140,7 +147,7 @@ int sample_make(struct sample *sample, const struct series *series, enum sample_
 		last_key = key;
 		sample->total += row->count;
 		sample->hours += observed;
-		sample->log_factorials += lgamma(row->count + 1.0);
+		sample->log_factorials += log_factorial(row->count);
 		sample->active += row->count > 0;
 		sample->end = to;
 	}

@@ -52,6 +52,20 @@ static bool ends_with(const char *text, const char *ending)
 	return length >= tail && strcmp(text + length - tail, ending) == 0;
 }
 
+static int fail_twice(const char *path, const struct series_row *one,
+		      const struct series_row *other, struct failure *failure)
+{
+	uint32_t first = one->line < other->line ? one->line : other->line;
+	uint32_t second = one->line < other->line ? other->line : one->line;
+	if (first > 0)
+		return fail(failure, EXIT_FAILED,
+			    "%s: line %u: bucket %lld stands there twice, first in line %u: keep "
+			    "one of them",
+			    path, second, (long long)one->start, first);
+	return fail(failure, EXIT_FAILED, "%s: bucket %lld stands there twice: keep one of them",
+		    path, (long long)one->start);
+}
+
 static int by_start(const void *left, const void *right)
 {
 	int64_t one = ((const struct series_row *)left)->start;
@@ -68,9 +82,7 @@ static int settle(struct series *series, const char *path, const struct series_o
 	qsort(series->row, series->rows, sizeof *series->row, by_start);
 	for (size_t i = 1; i < series->rows; i++)
 		if (series->row[i].start == series->row[i - 1].start)
-			return fail(failure, EXIT_FAILED,
-				    "%s: bucket %lld stands there twice: keep one of them", path,
-				    (long long)series->row[i].start);
+			return fail_twice(path, &series->row[i - 1], &series->row[i], failure);
 	if (options->retired != TIME_UNKNOWN) {
 		series->retired = options->retired;
 		series->retired_assumed = false;

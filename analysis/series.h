@@ -19,6 +19,7 @@ struct series_row {
 	uint32_t syn;		   /* always SYNs */
 	uint32_t other_syn;	   /* SYNs to other ports; 0 where the source has none */
 	uint32_t sources;	   /* distinct sources */
+	uint32_t line;		   /* of the CSV that it comes from; 0 elsewhere */
 };
 
 struct series {

@@ -133,6 +133,7 @@ static int read_row(const struct csv *csv, char *const *field, bool count_attemp
 		.observed_seconds = (uint32_t)value[COLUMN_SECONDS],
 		.syn = (uint32_t)value[COLUMN_SYN],
 		.sources = (uint32_t)value[COLUMN_SOURCES],
+		.line = (uint32_t)(csv->line < UINT32_MAX ? csv->line : UINT32_MAX),
 		.other_syn = (uint32_t)value[COLUMN_OTHER],
 		.count = (uint32_t)value[count_attempts ? COLUMN_ATTEMPTS : COLUMN_SYN],
 	};

@@ -319,18 +319,125 @@ static void enormous_counts_stay_finite(void **state)
 	series_free(&series);
 }
 
+static void many_at_a_time_are_what_they_are_one_by_one(void **state)
+{
+	(void)state;
+	struct series series[3];
+	struct analysis_job job[3];
+	struct analysis_options options;
+	analysis_options_default(&options);
+	for (int i = 0; i < 3; i++) {
+		make(&series[i], FAMILY_EXP, (const double[]){60, 15, 0.4}, 1.5, 300 + 100 * i,
+		     (unsigned long)(30 + i));
+		job[i] = (struct analysis_job){.series = &series[i],
+					       .analysis = malloc(sizeof(struct analysis))};
+	}
+	analysis_run_all(job, 3, &options);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(job[i].result, 0);
+		run(&series[i]);
+		json_t *one = analysis_to_json(&analysis),
+		       *other = analysis_to_json(job[i].analysis);
+		assert_true(json_equal(one, other));
+		json_decref(one);
+		json_decref(other);
+		series_free(&series[i]);
+		free(job[i].analysis);
+	}
+}
+
+static struct silence month(const struct series *series, double seconds)
+{
+	struct analysis_options options;
+	analysis_options_default(&options);
+	options.baseline_seconds = seconds;
+	assert_int_equal(analysis_run(&analysis, series, &options, NULL), 0);
+	return analysis.silence[SILENCE_MONTH];
+}
+
+/* The tail of the decay looks like a background; a year without a SYN before it says otherwise. */
+static void baseline_takes_the_background_out_of_the_forecast(void **state)
+{
+	(void)state;
+	struct series series;
+	make(&series, FAMILY_BIEXP, (const double[]){80, 8, 0.6, 90, 0}, 0, 4000, 33);
+	struct silence without = month(&series, 0);
+	assert_false(analysis.background_joint_per_bucket.known);
+	struct silence with = month(&series, 365 * 86400);
+	assert_true(analysis.background_joint_per_bucket.known);
+	assert_true(analysis.background_joint_per_bucket.high >
+		    analysis.background_per_bucket.high);
+	assert_true(with.probability > without.probability);
+	assert_true(with.residual_only >= with.probability);
+	assert_true(with.low <= with.probability && with.probability <= with.high);
+	series_free(&series);
+}
+
+/* Sessions: each of them leaves 15 counts within some hours of one day. */
+static void counts_of_days_that_vary_together_widen_the_intervals(void **state)
+{
+	(void)state;
+	struct series series;
+	double width[2];
+	struct analysis_options options = {.families[FAMILY_EXP] = true,
+					   .likelihoods[LIKELIHOOD_NB1] = true};
+	gsl_rng *generator = gsl_rng_alloc(gsl_rng_taus2);
+	for (int clustered = 0; clustered < 2; clustered++) {
+		make(&series, FAMILY_CONST, (const double[]){0}, 0, 40 * 288, 34);
+		double each = clustered ? 15 : 1;
+		for (int day = 0; day < 40; day++) {
+			double sessions = gsl_ran_poisson(generator, 300 * exp(-day / 10.0) / each);
+			for (double i = 0; i < sessions * each; i++) {
+				size_t hours = (size_t)gsl_rng_uniform_int(generator, 288);
+				series.row[(size_t)day * 288 + hours].count++;
+			}
+		}
+		for (size_t i = 0; i < series.rows; i++)
+			series.row[i].syn = series.row[i].count;
+		assert_int_equal(analysis_run(&analysis, &series, &options, NULL), 0);
+		assert_int_equal(analysis.clustered, clustered);
+		width[clustered] = log(analysis.best.ci[1].high / analysis.best.ci[1].low);
+		assert_true(analysis.best.ci[1].low < 240 && analysis.best.ci[1].high > 240);
+		series_free(&series);
+	}
+	gsl_rng_free(generator);
+	/* By the square root of 15, as far as two draws tell. */
+	assert_true(width[1] / width[0] > 2.2 && width[1] / width[0] < 7);
+}
+
+/* The hours to a level of an exponential have a closed form. */
+static void times_and_totals_are_those_of_the_curve(void **state)
+{
+	(void)state;
+	struct series series;
+	make(&series, FAMILY_EXP, (const double[]){200, 30, 0.5}, 0, 3000, 35);
+	run(&series);
+	const double *p = analysis.best.parameter;
+	assert_int_equal(analysis.best.family, FAMILY_EXP);
+	assert_true(fabs(analysis.half_life_hours.value - p[1] * log(2)) < 1e-6);
+	assert_true(fabs(analysis.hours_to_background.value - p[1] * log(p[0] / p[2])) < 1e-6);
+	assert_true(fabs(analysis.hours_to_daily.value - p[1] * log(p[0] * 24)) < 1e-6);
+	assert_true(fabs(analysis.hours_to_monthly.value - p[1] * log(p[0] * 720)) < 1e-6);
+	double total = p[0] * p[1] * exp(-250 / p[1]);
+	assert_true(fabs(analysis.residual_total.value / total - 1) < 1e-9);
+	assert_true(analysis.hours_to_daily.low < 30 * log(200 * 24) &&
+		    analysis.hours_to_daily.high > 30 * log(200 * 24));
+	series_free(&series);
+}
+
 static void json_has_the_agreed_keys(void **state)
 {
 	(void)state;
-	static const char *const keys[] = {"series",	 "retired",  "buckets", "covered_hours",
-					   "syn",	 "last_syn", "fits",	"best",
-					   "background", "fano",     "derived", "fit_quality",
-					   "phases"};
+	static const char *const keys[] = {"series",	 "retired",    "buckets",   "covered_hours",
+					   "syn",	 "last_syn",   "fits",	    "best",
+					   "background", "fano",       "derived",   "fit_quality",
+					   "phases",	 "saved_list", "modulation"};
 	static const char *const fit_keys[] = {"loglik", "k",	   "aic",  "aicc",
 					       "bic",	 "params", "ci95", "at_bound"};
-	static const char *const derived[] = {"half_life_hours", "hours_to_background",
-					      "residual_syn_total", "silent_next_30d",
-					      "last_syn_expected"};
+	static const char *const derived[] = {"half_life_hours",      "hours_to_background",
+					      "residual_syn_total",   "silent_next_30d",
+					      "last_syn_expected",    "hours_to_one_a_day",
+					      "hours_to_one_a_month", "silent"};
 	struct series series;
 	make(&series, FAMILY_EXP, (const double[]){100, 20, 0.4}, 1.5, 500, 21);
 	run(&series);
@@ -369,6 +476,10 @@ int main(void)
 		cmocka_unit_test(series_without_a_call_is_analysed_with_unknowns),
 		cmocka_unit_test(single_bucket_and_no_bucket_are_analysed),
 		cmocka_unit_test(enormous_counts_stay_finite),
+		cmocka_unit_test(many_at_a_time_are_what_they_are_one_by_one),
+		cmocka_unit_test(baseline_takes_the_background_out_of_the_forecast),
+		cmocka_unit_test(counts_of_days_that_vary_together_widen_the_intervals),
+		cmocka_unit_test(times_and_totals_are_those_of_the_curve),
 		cmocka_unit_test(json_has_the_agreed_keys),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
