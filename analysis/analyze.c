@@ -4,6 +4,8 @@
 #include "analysis.h"
 #include "analysis_json.h"
 #include "analysis_text.h"
+#include "comparison_json.h"
+#include "comparison_text.h"
 #include "../observer/base/timestamp.h"
 #include "../observer/target.h"
 
@@ -20,6 +22,7 @@
 struct request {
 	bool json;
 	bool phases_only;
+	bool compare_only; /* of text; in JSON the comparison beside the series */
 	enum language language;
 	struct series_options series;
 	struct analysis_options analysis;
@@ -118,6 +121,8 @@ static int take_option(struct request *request, const char *name, const char *va
 		if (strcmp(value, "syn") != 0 && strcmp(value, "attempts") != 0)
 			return verb_wrong_use(verb, "--count '%s': it is syn or attempts", value);
 		request->series.count_attempts = strcmp(value, "attempts") == 0;
+	} else if (strcmp(name, "compare") == 0) {
+		request->compare_only = true;
 	} else if (strcmp(name, "lang") == 0) {
 		if (!language_parse(value, &request->language))
 			return verb_wrong_use(verb, "--lang '%s': it is en or ja", value);
@@ -229,6 +234,8 @@ static int tell(const struct request *request, const struct analysis_job *job, b
 				    job->series->name);
 		return 0;
 	}
+	if (request->compare_only)
+		return 0;
 	if (!first)
 		putchar('\n');
 	if (request->phases_only)
@@ -238,7 +245,8 @@ static int tell(const struct request *request, const struct analysis_job *job, b
 	return 0;
 }
 
-static int analyse_paths(const struct request *request, json_t *list, struct failure *failure)
+static int analyse_paths(const struct request *request, json_t *list, struct comparison *comparison,
+			 struct failure *failure)
 {
 	struct batch *batch = calloc(1, sizeof *batch);
 	int result = batch ? 0 : fail(failure, EXIT_FAILED, "no memory");
@@ -247,8 +255,11 @@ static int analyse_paths(const struct request *request, json_t *list, struct fai
 		int loaded = load_batch(batch, request, done, &unread);
 		size_t count = batch->count;
 		analysis_run_all(batch->job, count, &request->analysis);
-		for (size_t i = 0; i < count && result == 0; i++)
+		for (size_t i = 0; i < count && result == 0; i++) {
 			result = tell(request, &batch->job[i], done + i == 0, list, failure);
+			if (result == 0)
+				comparison_add(comparison, batch->job[i].analysis);
+		}
 		free_batch(batch);
 		if (result == 0 && loaded < 0) {
 			*failure = unread;
@@ -260,11 +271,22 @@ static int analyse_paths(const struct request *request, json_t *list, struct fai
 	return result;
 }
 
-static int print_json(json_t *list, size_t series, struct failure *failure)
+/* The object of a single series, the array of several, or with --compare an object of both. */
+static int print_json(json_t *list, const struct request *request,
+		      const struct comparison *comparison, struct failure *failure)
 {
-	const json_t *root = series == 1 ? json_array_get(list, 0) : list;
-	if (json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(15)) < 0 ||
-	    putchar('\n') == EOF)
+	json_t *both = NULL;
+	const json_t *root = request->paths == 1 ? json_array_get(list, 0) : list;
+	if (request->compare_only) {
+		both = json_pack("{s:O, s:o}", "series", list, "comparison",
+				 comparison_to_json(comparison));
+		if (!both)
+			return fail(failure, EXIT_FAILED, "no memory for the JSON");
+		root = both;
+	}
+	int written = json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
+	json_decref(both);
+	if (written < 0 || putchar('\n') == EOF)
 		return fail(failure, EXIT_FAILED, "standard output: %s", strerror(errno));
 	return 0;
 }
@@ -277,13 +299,24 @@ static int run(int argc, char **argv)
 	int status = read_arguments(&request, argc, argv, &stop);
 	if (stop)
 		return status;
+	struct comparison comparison;
 	json_t *list = json_array();
 	int result = list ? 0 : fail(&failure, EXIT_FAILED, "no memory");
+	if (comparison_begin(&comparison, request.paths, &failure) < 0)
+		result = -1;
 	if (result == 0)
-		result = analyse_paths(&request, list, &failure);
+		result = analyse_paths(&request, list, &comparison, &failure);
+	if (result == 0)
+		result = comparison_finish(&comparison, &failure);
 	if (result == 0 && request.json)
-		result = print_json(list, request.paths, &failure);
+		result = print_json(list, &request, &comparison, &failure);
+	else if (result == 0 && request.paths > 1 && !request.phases_only) {
+		if (!request.compare_only)
+			putchar('\n');
+		comparison_print(&comparison, request.language, stdout);
+	}
 	json_decref(list);
+	comparison_free(&comparison);
 	if (result == 0 && (fflush(stdout) == EOF || ferror(stdout)))
 		result = fail(&failure, EXIT_FAILED, "standard output: %s", strerror(errno));
 	return result == 0 ? EXIT_DONE : failure_report(&failure);
@@ -292,6 +325,9 @@ static int run(int argc, char **argv)
 static const struct verb_option options[] = {
 	{"json", NULL, "print JSON: one object, or an array for several series", 0},
 	{"phases", NULL, "print only the table of phases, in words", 0},
+	{"compare", NULL,
+	 "several series: print only how they compare; in JSON, an object of series and comparison",
+	 0},
 	{"lang", "en|ja", "language of the text (en)", 0},
 	{"retired", "TIME", "when the client stopped (ISO 8601 or Unix seconds)", 0},
 	{"baseline", "SYN/SECONDS[/OTHER]",
@@ -328,10 +364,15 @@ const struct verb analyze_verb = {
 		"it drifts (--background other-ports, needs a target directory or a column "
 		"other_syn), relative to their own rate before the experiment if OTHER is "
 		"given.\n\n"
+		"Several series are compared, aligned on hours since retirement, those of one "
+		"client "
+		"pooled: whether one is slower than another, with the interval of the ratio of the "
+		"hours until one call a day is left.\n\n"
 		"With --waves the calls may follow the hours of the day, and the days of the "
 		"week; whether they do is decided by BIC.",
 	.options = options,
 	.example = "stalenode analyze STATE/winny\n"
+		   "stalenode analyze --compare STATE/skype STATE/winny STATE/share\n"
 		   "stalenode analyze --json --retired 2008-02-20 --baseline 0/86400 winny.csv",
 	.run = run,
 };
