@@ -29,7 +29,7 @@ CFLAGS   += -std=c11 -D_GNU_SOURCE -DSTALENODE_VERSION='"$(VERSION)"' $(OPTIMISE
 LDFLAGS  += -pie -Wl,-z,relro,-z,now -Wl,--as-needed $(SANITISE)
 
 # What each binary may link is part of the design: the agent draws nothing and fits nothing.
-AGENT_LIBS  := -lpcap -lrrd -lcap-ng -lmaxminddb -lcrypto -lzstd -lz -linih -lm
+AGENT_LIBS  := -lrrd -lcap-ng -lmaxminddb -lcrypto -lzstd -lz -linih -lm
 REPORT_LIBS := -lgsl -lgslcblas -ljansson -linih
 
 OBSERVER_SOURCES := $(wildcard observer/base/*.c observer/store/*.c observer/*.c)
@@ -80,7 +80,7 @@ test-helpers: $(TEST_HELPERS)
 $(BUILD)/tests/%: $(BUILD)/objects/tests/unit/%.o $(BUILD)/libstalenode.a
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	$(Q)$(CC) $(LDFLAGS) $(QUICKLY) -o $@ $^ -lcmocka $(REPORT_LIBS) $(AGENT_LIBS)
+	$(Q)$(CC) $(LDFLAGS) $(QUICKLY) -o $@ $^ -lcmocka -lpcap $(REPORT_LIBS) $(AGENT_LIBS)
 
 define HELPER_RULE
 $$(BUILD)/tests/$(basename $(notdir $(1))): $$(call objects,$(1)) $$(BUILD)/libstalenode.a

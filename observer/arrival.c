@@ -119,11 +119,28 @@ static int count_udp(struct observed_target *target, struct open_bucket *bucket,
 	return note_census(target, queue, arrival, to_target, failure);
 }
 
+void arrival_count_answer(struct observed_target *target, struct open_bucket *bucket,
+			  const struct packet_summary *summary)
+{
+	struct open_target *open = target->open;
+	bool refused = (summary->tcp_flags & TCP_RST) != 0;
+	journal_keep(target->region, &open->asked, 3 * sizeof open->asked);
+	if (refused) {
+		open->refused++;
+		return;
+	}
+	open->answered++;
+	journal_keep(target->region, &bucket->record.answered, sizeof bucket->record.answered);
+	bucket->record.answered++;
+}
+
 int arrival_count(struct observed_target *target, struct open_bucket *bucket,
 		  struct syn_queue *queue, const struct arrival *arrival, struct failure *failure)
 {
 	const struct packet_summary *summary = arrival->summary;
 	bool has_ports = summary->protocol == PROTOCOL_TCP || summary->protocol == PROTOCOL_UDP;
+	/* Every kind of arrival counts in one of its fields. */
+	journal_keep(target->region, &bucket->record, sizeof bucket->record);
 	target->arrivals++;
 	target->known += arrival->known;
 	if (has_ports &&

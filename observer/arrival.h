@@ -7,7 +7,7 @@
 
 #include "decode.h"
 #include "distinct.h"
-#include "open_state.h"
+#include "store/journal.h"
 #include "store/target_notes.h"
 #include "store/target_store.h"
 
@@ -21,26 +21,40 @@ struct open_bucket {
 	struct distinct sources;
 };
 
-/* What is being counted of one target: the two open buckets, by slot of the observation. No
- * pointers: it may live in a mapped file. */
+/* What is being counted of one target, STATE/<target>/open.state: the two open buckets, by slot of
+ * the observation, and what goes on beyond a bucket. No pointers: it lives in memory that outlives
+ * the process. All zero bytes is a new one. */
 struct open_target {
-	int64_t start[2];    /* of the bucket in each slot; tells a stale one from its slot */
-	uint64_t closing[2]; /* 0, or 1 + the ledger's length when the bucket began to be closed */
+	int64_t start[2]; /* of the bucket in each slot; tells a stale one from its slot */
 	struct open_bucket bucket[2];
+	uint32_t known;		       /* 1 once the two below are what the ledger says */
+	uint32_t before_retirement;    /* no SYN after the retirement has been counted yet */
+	int64_t retired;	       /* as it was then: UTC seconds, or TIME_UNKNOWN */
+	uint64_t sources;	       /* that the memory of sources holds */
+	struct census_capacity census; /* of the notes behind */
+	uint32_t view_under_way;       /* counts.rrd is being written: its rows may be shifted */
+	uint32_t unused;
+	/* Since the file was made: SYNs to the target's ports, and what left from them, by which
+	 * 'doctor' tells how the host answers. */
+	uint64_t asked, answered, refused;
 };
+
+/* A day of the census on its way to its files: see observation_turn_census(). */
+enum census_errand { CENSUS_NO_ERRAND, CENSUS_TO_WRITE, CENSUS_WRITTEN };
 
 struct observed_target {
 	const struct target *target; /* not owned */
 	uint64_t number;	     /* index of the target: tells attempts of two targets apart */
 	struct target_store store;
 	struct target_notes notes;
-	bool before_retirement;	  /* no SYN after the retirement has been counted yet */
-	struct open_target *open; /* owned, or in open_file */
-	struct open_state open_file;
-	/* The ledger's record of each open bucket as it was before this run, or NULL. */
+	struct open_target *open;	     /* owned in an import, else in live memory */
+	const struct journal_region *region; /* that it lies in; NULL in an import */
+	/* The ledger's record of each open bucket as it was before this run, or NULL. Only in an
+	 * import: an agent's buckets go on where they were left. */
 	const struct bucket_record *prior[2];
-	bool skip[2];	  /* the open bucket is not to be closed: it is in the ledger already */
-	uint64_t buckets; /* closed with something new in this run */
+	uint32_t census_errand;		     /* of enum census_errand; atomic */
+	int census_side;		     /* the day's */
+	uint64_t buckets;		     /* closed with something new in this run */
 	uint64_t syn, attempts, new_sources; /* counted in this run */
 	uint64_t arrivals;		     /* packets that came to its address in this run */
 	uint64_t known; /* packets that fell into time covered before this run: not counted */
@@ -62,6 +76,10 @@ struct syn_queue;
  * *failure when the store fails. */
 int arrival_count(struct observed_target *target, struct open_bucket *bucket,
 		  struct syn_queue *queue, const struct arrival *arrival, struct failure *failure);
+
+/* Counts a SYN-ACK or a RST that left from a port of the target. */
+void arrival_count_answer(struct observed_target *target, struct open_bucket *bucket,
+			  const struct packet_summary *summary);
 
 bool arrival_has_port(const uint16_t *port, size_t ports, uint16_t number);
 

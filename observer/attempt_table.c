@@ -17,11 +17,30 @@ static struct attempt_set *allocate(size_t sets)
 	return set;
 }
 
+static size_t sets_for(size_t capacity)
+{
+	size_t sets = 1;
+	while (sets * ATTEMPT_SET_SIZE < capacity)
+		sets *= 2;
+	return sets;
+}
+
+size_t attempt_table_memory(size_t capacity)
+{
+	return sets_for(capacity) * sizeof(struct attempt_set);
+}
+
+void attempt_table_place(struct attempt_table *table, void *memory, size_t capacity,
+			 const struct journal_region *region)
+{
+	size_t sets = sets_for(capacity);
+	*table = (struct attempt_table){
+		.set = memory, .sets = sets, .sets_max = sets, .region = region, .placed = true};
+}
+
 bool attempt_table_create(struct attempt_table *table, size_t capacity)
 {
-	size_t sets_max = 1;
-	while (sets_max * ATTEMPT_SET_SIZE < capacity)
-		sets_max *= 2;
+	size_t sets_max = sets_for(capacity);
 	size_t sets = sets_max < SETS_FIRST ? sets_max : SETS_FIRST;
 	*table = (struct attempt_table){.set = allocate(sets), .sets = sets, .sets_max = sets_max};
 	return table->set != NULL;
@@ -29,8 +48,14 @@ bool attempt_table_create(struct attempt_table *table, size_t capacity)
 
 void attempt_table_free(struct attempt_table *table)
 {
-	free(table->set);
+	if (!table->placed)
+		free(table->set);
 	*table = (struct attempt_table){0};
+}
+
+void attempt_table_forget(struct attempt_table *table)
+{
+	memset(table->set, 0, table->sets * sizeof table->set[0]);
 }
 
 /* Every set is divided in two by the next bit of its fingerprints. */
@@ -75,8 +100,10 @@ bool attempt_table_note(struct attempt_table *table, uint64_t fingerprint, int64
 			int32_t age = (int32_t)(now - set->last[i]);
 			if (set->fingerprint[i] == fingerprint) {
 				bool remembered = age <= ATTEMPT_MEMORY_SECONDS;
-				if (age > 0)
+				if (age > 0) {
+					journal_keep(table->region, &set->last[i], sizeof now);
 					set->last[i] = now;
+				}
 				return !remembered;
 			}
 			if (set->fingerprint[i] == 0)
@@ -89,6 +116,7 @@ bool attempt_table_note(struct attempt_table *table, uint64_t fingerprint, int64
 	} while (oldest_age <= ATTEMPT_MEMORY_SECONDS && grow(table));
 	if (oldest_age <= ATTEMPT_MEMORY_SECONDS)
 		table->evictions++;
+	journal_keep(table->region, set, sizeof *set);
 	set->fingerprint[oldest] = fingerprint;
 	set->last[oldest] = now;
 	return true;

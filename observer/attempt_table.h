@@ -12,6 +12,8 @@
 #ifndef STALENODE_ATTEMPT_TABLE_H
 #define STALENODE_ATTEMPT_TABLE_H
 
+#include "store/journal.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,15 +30,26 @@ struct attempt_set {
 };
 
 struct attempt_table {
-	struct attempt_set *set; /* owned; a power of two of them */
+	struct attempt_set *set; /* a power of two of them; owned unless it was placed */
 	size_t sets;
 	size_t sets_max;
-	uint64_t evictions; /* attempts forgotten early, since the beginning */
+	uint64_t evictions;		     /* attempts forgotten early, since the process began */
+	const struct journal_region *region; /* that a placed one lies in, or NULL */
+	bool placed;
 };
 
 /* capacity: attempts to remember at most, rounded up. False when out of memory. */
 bool attempt_table_create(struct attempt_table *table, size_t capacity);
 void attempt_table_free(struct attempt_table *table);
+
+/* The bytes that a table of that capacity takes in memory of the caller, aligned to 64: all zero
+ * bytes is an empty one, what another process left there goes on. It has its full size at once. */
+size_t attempt_table_memory(size_t capacity);
+void attempt_table_place(struct attempt_table *table, void *memory, size_t capacity,
+			 const struct journal_region *region);
+
+/* Forgets every attempt. */
+void attempt_table_forget(struct attempt_table *table);
 
 /* Notes a SYN of that attempt at that time. True when it begins a new attempt. */
 bool attempt_table_note(struct attempt_table *table, uint64_t fingerprint, int64_t seconds);

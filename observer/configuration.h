@@ -49,6 +49,8 @@ struct configuration {
 	size_t interfaces;		   /* 1 or more */
 	struct target target[TARGETS_MAX]; /* names differ; `retired = auto` is TIME_UNKNOWN */
 	size_t targets;			   /* 1 or more */
+	/* The interface of each target, by index; where there is one, all are on it. */
+	uint32_t target_interface[TARGETS_MAX];
 	uint32_t evidence_mib;
 	bool anonymise;				 /* the addresses in evidence */
 	char countries[CONFIGURATION_PATH_SIZE]; /* .mmdb of countries; "" for none */

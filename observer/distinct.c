@@ -5,27 +5,33 @@
 
 #define Q (64 - DISTINCT_PRECISION) /* bits of a fingerprint that are ranked */
 
-static void add_to_registers(struct distinct *distinct, uint64_t fingerprint)
+static void add_to_registers(struct distinct *distinct, const struct journal_region *region,
+			     uint64_t fingerprint)
 {
 	uint64_t index = fingerprint >> Q;
 	uint64_t ranked = fingerprint << DISTINCT_PRECISION;
 	uint8_t rank = (uint8_t)(ranked ? __builtin_clzll(ranked) + 1 : Q + 1);
-	if (distinct->register_[index] < rank)
-		distinct->register_[index] = rank;
+	if (distinct->register_[index] >= rank)
+		return;
+	journal_keep(region, &distinct->register_[index], 1);
+	distinct->register_[index] = rank;
 }
 
-static void spill(struct distinct *distinct)
+static void spill(struct distinct *distinct, const struct journal_region *region)
 {
+	journal_keep(region, &distinct->estimated, sizeof distinct->estimated);
+	journal_keep(region, distinct->register_, sizeof distinct->register_);
 	distinct->estimated = 1;
 	for (int i = 0; i < DISTINCT_SLOTS; i++)
 		if (distinct->slot[i])
-			add_to_registers(distinct, distinct->slot[i]);
+			add_to_registers(distinct, NULL, distinct->slot[i]);
 }
 
-void distinct_add(struct distinct *distinct, uint64_t fingerprint)
+void distinct_add(struct distinct *distinct, const struct journal_region *region,
+		  uint64_t fingerprint)
 {
 	if (distinct->estimated) {
-		add_to_registers(distinct, fingerprint);
+		add_to_registers(distinct, region, fingerprint);
 		return;
 	}
 	/* At most half of the slots are taken, so the probe ends. */
@@ -35,10 +41,12 @@ void distinct_add(struct distinct *distinct, uint64_t fingerprint)
 	if (distinct->slot[index])
 		return;
 	if (distinct->exact == DISTINCT_EXACT_MAX) {
-		spill(distinct);
-		add_to_registers(distinct, fingerprint);
+		spill(distinct, region);
+		add_to_registers(distinct, region, fingerprint);
 		return;
 	}
+	journal_keep(region, &distinct->slot[index], sizeof distinct->slot[index]);
+	journal_keep(region, &distinct->exact, sizeof distinct->exact);
 	distinct->slot[index] = fingerprint;
 	distinct->exact++;
 }

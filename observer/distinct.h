@@ -7,6 +7,8 @@
 #ifndef STALENODE_DISTINCT_H
 #define STALENODE_DISTINCT_H
 
+#include "store/journal.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -23,7 +25,9 @@ struct distinct {
 	uint8_t register_[DISTINCT_REGISTERS];
 };
 
-void distinct_add(struct distinct *distinct, uint64_t fingerprint);
+/* region: the memory that it lies in, or NULL (see store/journal.h). */
+void distinct_add(struct distinct *distinct, const struct journal_region *region,
+		  uint64_t fingerprint);
 uint64_t distinct_count(const struct distinct *distinct);
 
 #endif

@@ -112,7 +112,8 @@ const struct verb doctor_verb = {
 	.description =
 		"Prints a line per check that begins with ok, warn or fail, says what was found, "
 		"and how to mend it: the privilege to capture; the interface, its link type, and "
-		"whether libpcap opens it; whether the state directory can be written, how fast, "
+		"whether it can be listened on; whether the state directory can be written, how "
+		"fast, "
 		"on which kind of file system, and its room for two years of the targets; open "
 		"files; whether the targets' addresses are of this machine and their policy is "
 		"recorded; the kernel and the libraries; and the clock, which is watched for a "

@@ -2,7 +2,7 @@
 #include "doctor_probe.h"
 
 #include "base/whole_file.h"
-#include "live_capture.h"
+#include "capture_ring.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -94,22 +94,21 @@ struct interface_reading probe_interface(const char *name, bool try_capture,
 					 struct probe_texts *texts)
 {
 	struct interface_reading reading = {.name = name, .tried = try_capture};
-	struct live_capture capture;
-	if (strcmp(name, "any") == 0) /* libpcap's word for all of them */
+	struct capture_ring ring;
+	if (strcmp(name, "any") == 0)
 		reading.exists = reading.up = reading.carrier = true;
 	else if (strlen(name) < IFNAMSIZ)
 		read_flags(&reading);
 	if (!reading.exists || !try_capture)
 		return reading;
 	texts->capture = (struct failure){0};
-	if (live_capture_open(&capture, name, LIVE_RING_MIB_DEFAULT, &texts->capture) != 0) {
+	if (capture_ring_open(&ring, name, CAPTURE_RING_MIB_DEFAULT, CAPTURE_SNAPSHOT_BYTES,
+			      &texts->capture) != 0) {
 		reading.refusal = texts->capture.text;
 		return reading;
 	}
-	const char *link_type = pcap_datalink_val_to_name(capture.link_type);
-	snprintf(texts->link_type, sizeof texts->link_type, "%s", link_type ? link_type : "-");
-	reading.link_type = texts->link_type;
-	live_capture_close(&capture);
+	reading.opened = true;
+	capture_ring_close(&ring);
 	return reading;
 }
 
@@ -118,7 +117,7 @@ struct version_reading probe_versions(struct probe_texts *texts)
 	struct utsname name;
 	snprintf(texts->kernel, sizeof texts->kernel, "%s",
 		 uname(&name) == 0 ? name.release : "of an unknown version");
-	return (struct version_reading){texts->kernel, pcap_lib_version(), rrd_strversion()};
+	return (struct version_reading){texts->kernel, rrd_strversion()};
 }
 
 /* Writes and synchronises a file that is removed at once; how long that took, or -1. */

@@ -11,7 +11,6 @@
 /* Texts that a reading points into. */
 struct probe_texts {
 	char agent[4096];
-	char link_type[64];
 	struct failure capture, state, written;
 	char kernel[128];
 };

@@ -45,13 +45,12 @@ void doctor_judge_interface(struct findings *findings, const struct interface_re
 		findings_add(findings, FINDING_WARNING, "capture",
 			     "%s was not opened, for want of CAP_NET_RAW: ask again as root",
 			     reading->name);
-	else if (!reading->link_type)
+	else if (!reading->opened)
 		findings_add(findings, FINDING_FAILURE, "capture", "%s",
 			     reading->refusal ? reading->refusal : "refused");
 	else
 		findings_add(findings, FINDING_OK, "capture",
-			     "%s can be opened; its link type %s is known", reading->name,
-			     reading->link_type);
+			     "%s can be opened, with a ring of the standard size", reading->name);
 }
 
 void doctor_judge_clock(struct findings *findings, const struct clock_reading *reading)
@@ -83,16 +82,16 @@ void doctor_judge_clock(struct findings *findings, const struct clock_reading *r
 
 void doctor_judge_versions(struct findings *findings, const struct version_reading *reading)
 {
-	findings_add(findings, FINDING_OK, "kernel", "Linux %s", reading->kernel);
-	/* libpcap names the ring that it was built with. The older ones hand over packet by packet,
-	 * at five times the processor time. */
-	if (strstr(reading->capture, "TPACKET_V3"))
-		findings_add(findings, FINDING_OK, "libpcap", "%s", reading->capture);
+	unsigned major = 0, minor = 0;
+	/* Landlock, which confines the worker to its state directory, came with 5.13. */
+	if (sscanf(reading->kernel, "%u.%u", &major, &minor) == 2 &&
+	    (major < 5 || (major == 5 && minor < 13)))
+		findings_add(findings, FINDING_WARNING, "kernel",
+			     "Linux %s has no Landlock: the worker is not confined to its state "
+			     "directory: take 5.13 or a later one",
+			     reading->kernel);
 	else
-		findings_add(findings, FINDING_WARNING, "libpcap",
-			     "%s: without TPACKET_V3 a flood costs much processor time: install a "
-			     "later one",
-			     reading->capture);
+		findings_add(findings, FINDING_OK, "kernel", "Linux %s", reading->kernel);
 	findings_add(findings, FINDING_OK, "librrd", "version %s", reading->rrd);
 }
 

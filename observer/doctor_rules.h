@@ -36,9 +36,9 @@ struct privilege_reading {
 struct interface_reading {
 	const char *name;
 	bool exists, up, carrier;
-	bool tried;	       /* opened for capture: needs the privilege */
-	const char *link_type; /* as libpcap names it; NULL when it could not be opened */
-	const char *refusal;   /* why it could not be opened, with the mend */
+	bool tried;	     /* to open it for capture: needs the privilege */
+	bool opened;	     /* it could be */
+	const char *refusal; /* why it could not be opened, with the mend */
 };
 
 struct clock_reading {
@@ -49,8 +49,7 @@ struct clock_reading {
 };
 
 struct version_reading {
-	const char *kernel;  /* uname -r */
-	const char *capture; /* libpcap in its own words */
+	const char *kernel; /* uname -r */
 	const char *rrd;
 };
 

@@ -199,7 +199,7 @@ static int count_packet(struct import *import, const struct capture_set_packet *
 		return -1;
 	switch (observation_packet(&import->observation, captured->time_us, captured->link_type,
 				   captured->bytes, captured->captured_length,
-				   captured->original_length, failure)) {
+				   captured->original_length, false, failure)) {
 	case OBSERVATION_COUNTED:
 		return 0;
 	case OBSERVATION_FAILED:
@@ -325,7 +325,8 @@ static int import_into(struct import *import, struct failure *failure)
 		/* What was recorded before stands where nothing else is given. */
 		import->given[i] = *targets_find(&import->state.targets, import->given[i].name);
 	}
-	if (recover_open_buckets(import->state.path, &import->state.targets, failure) != 0 ||
+	if (recover_open_buckets(import->state.path, &import->state.targets, NULL, 0, failure) !=
+		    0 ||
 	    state_transaction_begin(&import->state, failure) != 0)
 		return -1;
 	if (write_all(import, &given, failure) != 0) {

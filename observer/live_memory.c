@@ -177,6 +177,11 @@ static int put_into_memory(struct live_memory *memory, struct live_region *regio
 	return 0;
 }
 
+size_t live_memory_content(size_t file_bytes)
+{
+	return file_bytes > sizeof(struct header) ? file_bytes - sizeof(struct header) : 0;
+}
+
 int live_memory_prepare(struct live_memory *memory, struct failure *why)
 {
 	*why = (struct failure){0};

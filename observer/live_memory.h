@@ -49,6 +49,8 @@ void live_memory_begin(struct live_memory *memory, const char *directory, uid_t 
 /* Adds a region, to be mapped by live_memory_prepare(). -1 when there are too many. */
 int live_memory_add(struct live_memory *memory, const char *path, size_t size,
 		    struct failure *failure);
+/* The content of a file of so many bytes; 0 when it is too short to be one. */
+size_t live_memory_content(size_t file_bytes);
 /* Maps what is not mapped, and moves what is not where it belongs. 0 when every region has
  * memory, *why telling what keeps one out of its file (why->text is empty when nothing does); -1
  * when there is no memory for it. */

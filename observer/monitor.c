@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "monitor.h"
 
-#include "privilege.h"
+#include "live_state.h"
 #include "service_manager.h"
-#include "store/bucket_record.h"
+#include "signals.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -20,44 +19,38 @@
 #define PAUSE_MAX_MS   60000
 /* A worker that lived as long was sound: the next pause is short again. */
 #define SOUND_MS 10000
-/* How often the monitor looks after its worker when nobody wants it oftener. */
+/* How often the monitor looks after its workers when nobody wants it oftener. */
 #define LOOK_MS 1000
 
-static volatile sig_atomic_t stop_wanted, reread_wanted;
-static sigset_t waiting_mask;
+/* One interface, its ring and its worker. */
+struct watch {
+	const struct monitored_interface *interface;
+	bool open;	     /* the ring is */
+	bool tried;	     /* to open it, once */
+	bool away;	     /* it could not be opened, or was lost; it was said */
+	bool aside;	     /* the worker was told to make room for one that has the ring */
+	bool only_in_memory; /* what is being counted is; it was said */
+	bool done;
+	pid_t worker;			       /* 0 for none */
+	uint32_t flags;			       /* for the next worker's bucket */
+	int64_t began_ms;		       /* when the worker was started */
+	int64_t open_ms;		       /* when to try to open the ring */
+	int64_t start_ms;		       /* when to start a worker */
+	int64_t open_pause_ms, start_pause_ms; /* before the next try */
+	uint64_t looks;			       /* of the worker, when the manager was last told */
+};
 
-static void note_signal(int number)
-{
-	if (number == SIGHUP)
-		reread_wanted = 1;
-	else if (number != SIGCHLD)
-		stop_wanted = 1;
-}
-
-void monitor_catch_signals(void)
-{
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGCHLD};
-	struct sigaction action = {.sa_handler = note_signal};
-	sigset_t blocked;
-	sigemptyset(&blocked);
-	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++)
-		sigaddset(&blocked, signals[i]);
-	sigprocmask(SIG_BLOCK, &blocked, &waiting_mask);
-	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
-		sigdelset(&waiting_mask, signals[i]);
-		sigaction(signals[i], &action, NULL);
-	}
-}
-
-const sigset_t *monitor_waiting_mask(void)
-{
-	return &waiting_mask;
-}
-
-bool monitor_stop_wanted(void)
-{
-	return stop_wanted != 0;
-}
+/* The state of one run of the monitor. */
+struct run {
+	const struct monitor *monitor;
+	struct watch watch[MONITOR_INTERFACES_MAX];
+	size_t watches;
+	int64_t told_ms;
+	bool ready;    /* the manager was told that the agent is */
+	bool stopping; /* the workers were told to end */
+	bool begin_anew;
+	struct failure *failure;
+};
 
 static int64_t boot_ms(void)
 {
@@ -66,24 +59,6 @@ static int64_t boot_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* Ends early at a signal. */
-static void wait_ms(int64_t milliseconds)
-{
-	struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-	ppoll(NULL, 0, &time, &waiting_mask);
-}
-
-/* The state of one run of the monitor. */
-struct watch {
-	const struct monitor *monitor;
-	struct worker_report *report; /* shared with the worker */
-	uint64_t looks;		      /* of the report, when the manager was last told */
-	int64_t told_ms;
-	bool ready;	  /* the manager was told that the agent is */
-	bool away;	  /* the interface could not be opened; it was said */
-	int64_t pause_ms; /* before the next start */
-};
-
 static void tell(const char *lines)
 {
 	struct failure failure = {0};
@@ -91,156 +66,294 @@ static void tell(const char *lines)
 		say_warning("%s", failure.text);
 }
 
-/* The manager hears of progress only when there was some. */
-static void tell_progress(struct watch *watch)
+static const struct agent_progress *progress_of(const struct watch *watch)
 {
-	const struct worker_report *report = watch->report;
+	return (const struct agent_progress *)(const void *)watch->interface->memory->region[0]
+		.content;
+}
+
+/* "12 targets, 38 SYN in the open bucket, 0 dropped, covered 100 %" */
+static void format_status(const struct run *run, char *text, size_t size)
+{
+	struct agent_progress sum = {0};
+	const char *trouble = "";
+	for (size_t i = 0; i < run->watches; i++) {
+		const struct agent_progress *progress = progress_of(&run->watch[i]);
+		sum.targets += progress->targets;
+		sum.open_syn += progress->open_syn;
+		sum.drops += progress->drops;
+		sum.open_seconds += progress->open_seconds;
+		sum.open_covered += progress->open_covered;
+		sum.waiting += progress->waiting;
+		if (progress->store_failed_us)
+			trouble = ", the store cannot be written";
+		else if (!run->watch[i].open && !trouble[0])
+			trouble = ", an interface is away";
+	}
+	snprintf(text, size,
+		 "%" PRIu64 " targets, %" PRIu64 " SYN in the open bucket, %" PRIu64
+		 " dropped, covered %" PRIu64 " %%%s",
+		 sum.targets, sum.open_syn, sum.drops,
+		 sum.open_seconds ? sum.open_covered * 100 / sum.open_seconds : 0, trouble);
+}
+
+/* Every worker has looked since the manager was last told; one whose start is waited for has
+ * nothing to look at. */
+static bool all_progressed(const struct run *run)
+{
+	bool any = false;
+	for (size_t i = 0; i < run->watches; i++) {
+		const struct watch *watch = &run->watch[i];
+		if (watch->worker && progress_of(watch)->looks == watch->looks)
+			return false;
+		any = any || watch->worker;
+	}
+	return any;
+}
+
+/* The manager hears of progress only when there was some. */
+static void tell_progress(struct run *run)
+{
 	int64_t every_ms = service_manager_watchdog_us() / 1000;
 	int64_t now_ms = boot_ms();
 	if (every_ms == 0)
 		every_ms = 10 * LOOK_MS;
-	if (report->looks == watch->looks ||
-	    (watch->ready && now_ms - watch->told_ms < every_ms / 2))
+	if ((run->ready && now_ms - run->told_ms < every_ms / 2) || !all_progressed(run))
 		return;
-	char lines[256];
-	snprintf(lines, sizeof lines,
-		 "%sWATCHDOG=1\nSTATUS=%" PRIu64 " targets, %" PRIu64
-		 " SYN in the open bucket, %" PRIu64 " dropped",
-		 watch->ready ? "" : "READY=1\n", report->targets, report->open_syn, report->drops);
+	char status[160], lines[256];
+	format_status(run, status, sizeof status);
+	snprintf(lines, sizeof lines, "%sWATCHDOG=1\nSTATUS=%s", run->ready ? "" : "READY=1\n",
+		 status);
 	tell(lines);
-	watch->ready = true;
-	watch->looks = report->looks;
-	watch->told_ms = now_ms;
+	run->ready = true;
+	run->told_ms = now_ms;
+	for (size_t i = 0; i < run->watches; i++)
+		run->watch[i].looks = progress_of(&run->watch[i])->looks;
 }
 
-/* Waits for the worker's end, and hands on a wish to stop. Returns its status as of waitpid(). */
-static int look_after(struct watch *watch, pid_t worker)
+static int64_t lengthen(int64_t *pause_ms)
 {
-	int status;
-	bool told_to_stop = false;
-	for (;;) {
-		pid_t ended = waitpid(worker, &status, WNOHANG);
-		if (ended == worker)
-			return status;
-		if (stop_wanted && !told_to_stop) {
-			told_to_stop = true;
-			tell("STOPPING=1");
-			kill(worker, SIGTERM);
+	int64_t pause = *pause_ms;
+	*pause_ms = pause * 2 < PAUSE_MAX_MS ? pause * 2 : PAUSE_MAX_MS;
+	return pause;
+}
+
+/* -1 when the interface has to be there and is not. */
+static int try_to_open(struct run *run, struct watch *watch)
+{
+	const struct monitored_interface *interface = watch->interface;
+	struct failure absent = {0};
+	if (watch->open || boot_ms() < watch->open_ms)
+		return 0;
+	bool first = !watch->tried;
+	watch->tried = true;
+	if (capture_ring_open(watch->interface->ring, interface->name, interface->ring_mib,
+			      interface->snapshot_bytes, &absent) == 0) {
+		if (watch->away)
+			say_warning("interface %s is back", interface->name);
+		watch->away = false;
+		watch->open = true;
+		watch->open_pause_ms = PAUSE_FIRST_MS;
+		if (watch->worker) {
+			watch->aside = true;
+			kill(watch->worker, SIGUSR1);
 		}
-		if (reread_wanted && watch->monitor->reread)
-			watch->monitor->reread(watch->monitor->context);
-		reread_wanted = 0;
-		tell_progress(watch);
-		wait_ms(LOOK_MS);
+		return 0;
 	}
+	if (first && !run->monitor->patient)
+		return fail(run->failure, absent.status, "%s", absent.text);
+	if (!watch->away)
+		say_warning("%s: it is waited for", absent.text);
+	watch->away = true;
+	watch->open_ms = boot_ms() + lengthen(&watch->open_pause_ms);
+	return 0;
 }
 
-static pid_t start_worker(struct watch *watch, struct live_capture *capture, uint32_t flags)
+static void say_where_it_counts(struct watch *watch, const struct failure *why)
 {
+	bool in_files = watch->interface->memory->in_files;
+	if (!in_files && !watch->only_in_memory)
+		say_warning("%s: counting goes on in memory, which does not outlive the agent",
+			    why->text);
+	else if (in_files && watch->only_in_memory)
+		say_warning("what is being counted is in its files again");
+	watch->only_in_memory = !in_files;
+}
+
+static int start_worker(struct run *run, struct watch *watch)
+{
+	const struct monitored_interface *interface = watch->interface;
+	struct failure why = {0};
+	if (live_memory_prepare(interface->memory, &why) != 0)
+		return fail(run->failure, EXIT_FAILED, "%s", why.text);
+	say_where_it_counts(watch, &why);
+	if (interface->memory->damaged)
+		say_warning("a part of what was being counted could not be read any more");
 	fflush(NULL);
-	pid_t worker = fork();
-	if (worker != 0)
-		return worker;
+	watch->began_ms = boot_ms();
+	watch->looks = progress_of(watch)->looks;
+	watch->worker = fork();
+	if (watch->worker < 0) {
+		watch->worker = 0;
+		return fail(run->failure, EXIT_FAILED, "cannot start a worker: %s",
+			    strerror(errno));
+	}
+	if (watch->worker > 0) {
+		watch->flags = 0;
+		watch->aside = false;
+		return 0;
+	}
 	/* A worker without its monitor would count where nobody looks after it. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	enum worker_end end =
-		watch->monitor->work(watch->monitor->context, capture, flags, watch->report);
+		interface->work(interface->context, watch->open ? watch->interface->ring : NULL,
+				interface->memory, watch->flags);
 	fflush(NULL);
 	_exit((int)end);
 }
 
-static void pause_before_start(struct watch *watch)
+static void lose_ring(struct watch *watch)
 {
-	wait_ms(watch->pause_ms);
-	watch->pause_ms = watch->pause_ms * 2 < PAUSE_MAX_MS ? watch->pause_ms * 2 : PAUSE_MAX_MS;
-}
-
-/* 0 when the capture is open, 1 when it is to be tried again, -1 when it is not. */
-static int open_capture(struct watch *watch, struct live_capture *capture, bool first,
-			struct failure *failure)
-{
-	struct failure absent = {0};
-	const struct monitor *monitor = watch->monitor;
-	if (live_capture_open(capture, monitor->interface, monitor->ring_mib, &absent) == 0) {
-		if (watch->away)
-			say_warning("interface %s is back", monitor->interface);
-		watch->away = false;
-		return 0;
-	}
-	if (first && !monitor->patient)
-		return fail(failure, absent.status, "%s", absent.text);
-	if (!watch->away && first)
-		say_warning("%s: it is waited for", absent.text);
+	capture_ring_close(watch->interface->ring);
+	watch->open = false;
 	watch->away = true;
-	pause_before_start(watch);
-	return 1;
+	watch->flags |= BUCKET_LINK_DOWN;
+	watch->open_ms = boot_ms() + lengthen(&watch->open_pause_ms);
 }
 
-/* What a worker's end means: 1 to start another, 0 when all is done, -1 when it failed. */
-static int judge(struct watch *watch, int status, uint32_t *flags, struct failure *failure)
+static void say_death(struct watch *watch, int status)
 {
-	if (WIFSIGNALED(status)) {
-		say_warning("the worker was ended by signal %d: another is started",
-			    WTERMSIG(status));
-		*flags = BUCKET_RESTARTED;
-		return stop_wanted ? 0 : 1;
+	if (WTERMSIG(status) == SIGBUS)
+		live_memory_distrust(watch->interface->memory);
+	say_warning("the worker was ended by signal %d: another is started", WTERMSIG(status));
+}
+
+/* The worker ended: when is there to be another? -1 when its failure is the monitor's. */
+static int judge_end(struct run *run, struct watch *watch, int status)
+{
+	int64_t now_ms = boot_ms();
+	bool sound = now_ms - watch->began_ms >= SOUND_MS;
+	enum worker_end end =
+		WIFSIGNALED(status) ? WORKER_GOES_ON : (enum worker_end)WEXITSTATUS(status);
+	watch->worker = 0;
+	watch->start_ms = now_ms;
+	if (sound)
+		watch->start_pause_ms = PAUSE_FIRST_MS;
+	if (end == WORKER_DONE || run->stopping) {
+		watch->done = true;
+		return end == WORKER_FAILED && !run->monitor->patient ? -1 : 0;
 	}
-	switch (WEXITSTATUS(status)) {
-	case WORKER_DONE:
+	if (end == WORKER_STEPPED_ASIDE || end == WORKER_INTERFACE_LOST) {
+		if (end == WORKER_INTERFACE_LOST)
+			lose_ring(watch);
 		return 0;
-	case WORKER_INTERFACE_LOST:
-		watch->away = true;
-		*flags = BUCKET_LINK_DOWN;
-		return stop_wanted ? 0 : 1;
-	default:
-		*flags = BUCKET_RESTARTED;
-		if (watch->monitor->patient && !stop_wanted)
-			return 1;
-		failure->status = EXIT_FAILED;
+	}
+	if (WIFSIGNALED(status))
+		say_death(watch, status);
+	else if (!run->monitor->patient)
 		return -1;
+	/* After a death the ring fills meanwhile for nobody: the first restart is at once. */
+	if (!sound)
+		watch->start_ms = now_ms + lengthen(&watch->start_pause_ms);
+	return 0;
+}
+
+static int reap(struct run *run, struct watch *watch)
+{
+	int status;
+	if (!watch->worker || waitpid(watch->worker, &status, WNOHANG) != watch->worker)
+		return 0;
+	if (judge_end(run, watch, status) == 0)
+		return 0;
+	run->failure->status = EXIT_FAILED;
+	return -1;
+}
+
+static void stop_workers(struct run *run)
+{
+	if (run->stopping)
+		return;
+	run->stopping = true;
+	if (!run->begin_anew)
+		tell("STOPPING=1");
+	for (size_t i = 0; i < run->watches; i++) {
+		if (run->watch[i].worker)
+			kill(run->watch[i].worker, SIGTERM);
+		else
+			run->watch[i].done = true;
 	}
 }
 
-static int keep_working(struct watch *watch, struct failure *failure)
+/* One interface's turn. */
+static int tend(struct run *run, struct watch *watch)
 {
-	uint32_t flags = 0;
-	bool first = true;
-	for (;;) {
-		struct live_capture capture;
-		int opened = stop_wanted ? -1 : open_capture(watch, &capture, first, failure);
-		if (opened < 0)
-			return stop_wanted ? 0 : -1;
-		if (opened > 0) {
-			first = first && !watch->monitor->patient;
-			continue;
-		}
-		first = false;
-		int64_t began_ms = boot_ms();
-		pid_t worker = start_worker(watch, &capture, flags);
-		live_capture_close(&capture); /* the worker has its own descriptor of it */
-		if (worker < 0)
-			return fail(failure, EXIT_FAILED, "cannot start a worker: %s",
-				    strerror(errno));
-		int next = judge(watch, look_after(watch, worker), &flags, failure);
-		if (next <= 0)
-			return next;
-		if (boot_ms() - began_ms >= SOUND_MS)
-			watch->pause_ms = PAUSE_FIRST_MS;
-		/* After a death the ring fills meanwhile for nobody: the first restart is at once.
-		 */
-		if (!(flags & BUCKET_RESTARTED) || boot_ms() - began_ms < SOUND_MS)
-			pause_before_start(watch);
-	}
+	if (reap(run, watch) != 0)
+		return -1;
+	if (watch->done || run->stopping)
+		return 0;
+	if (try_to_open(run, watch) != 0)
+		return -1;
+	if (!watch->worker && boot_ms() >= watch->start_ms)
+		return start_worker(run, watch);
+	return 0;
 }
 
-int monitor_run(const struct monitor *monitor, struct failure *failure)
+/* Until something is to be done, or a signal comes. */
+static void wait_for_something(const struct run *run)
 {
-	struct watch watch = {.monitor = monitor, .pause_ms = PAUSE_FIRST_MS};
-	watch.report = mmap(NULL, sizeof *watch.report, PROT_READ | PROT_WRITE,
-			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (watch.report == MAP_FAILED)
-		return fail(failure, EXIT_FAILED, "out of memory");
-	int result = keep_working(&watch, failure);
-	munmap(watch.report, sizeof *watch.report);
+	int64_t now_ms = boot_ms(), until_ms = now_ms + LOOK_MS;
+	for (size_t i = 0; i < run->watches; i++) {
+		const struct watch *watch = &run->watch[i];
+		if (!watch->worker && !watch->done && watch->start_ms < until_ms)
+			until_ms = watch->start_ms;
+	}
+	int64_t wait_ms = until_ms > now_ms ? until_ms - now_ms : 0;
+	struct timespec time = {wait_ms / 1000, wait_ms % 1000 * 1000000};
+	ppoll(NULL, 0, &time, signals_waiting_mask());
+}
+
+static bool all_done(const struct run *run)
+{
+	for (size_t i = 0; i < run->watches; i++)
+		if (!run->watch[i].done)
+			return false;
+	return true;
+}
+
+static int keep_working(struct run *run)
+{
+	int result = 0;
+	while (!all_done(run)) {
+		for (size_t i = 0; i < run->watches && result == 0; i++)
+			result = tend(run, &run->watch[i]);
+		if (result != 0 && run->stopping)
+			return result;
+		if (run->monitor->reread && !run->stopping && signals_take_reread())
+			run->begin_anew = run->monitor->reread(run->monitor->context);
+		if (signals_stop_wanted())
+			run->begin_anew = false;
+		if (result != 0 || signals_stop_wanted() || run->begin_anew)
+			stop_workers(run);
+		tell_progress(run);
+		if (!all_done(run))
+			wait_for_something(run);
+	}
+	return result;
+}
+
+int monitor_run(const struct monitor *monitor, bool *begin_anew, struct failure *failure)
+{
+	struct run run = {.monitor = monitor, .watches = monitor->interfaces, .failure = failure};
+	for (size_t i = 0; i < run.watches; i++)
+		run.watch[i] = (struct watch){
+			.interface = &monitor->interface[i],
+			.open = monitor->interface[i].ring->descriptor >= 0,
+			.open_pause_ms = PAUSE_FIRST_MS,
+			.start_pause_ms = PAUSE_FIRST_MS,
+		};
+	int result = keep_working(&run);
+	*begin_anew = run.begin_anew && result == 0;
+	for (size_t i = 0; i < run.watches && !*begin_anew; i++)
+		capture_ring_close(monitor->interface[i].ring);
 	return result;
 }

@@ -8,6 +8,11 @@
  * `grace_us` past its end for packets that come late. A packet older than both cannot be placed:
  * observation_packet() says so and counts nothing.
  *
+ * An import counts in its own memory, and a closed bucket goes to its ledger at once. An agent
+ * counts in memory that outlives it: everything is changed under a journal, observation_commit()
+ * ends a transaction between two packets, and closed buckets go to a queue in the same memory
+ * (closed_queue.h), because counting waits for no disk.
+ *
  * Life cycle: observation_open(); then, in time order, observation_cover() for each stretch of
  * observed time and observation_packet() for each packet in it; observation_finish() closes what
  * is open; observation_close() frees. Nothing here reads a clock. */
@@ -16,7 +21,8 @@
 
 #include "address_index.h"
 #include "arrival.h"
-#include "coverage.h"
+#include "live_state.h"
+#include "observation_memory.h"
 #include "syn_queue.h"
 
 #include <stdbool.h>
@@ -26,26 +32,8 @@
 /* Late packets are a matter of milliseconds in one capture, of a second or two between several
  * writers; ten seconds delay the closing of a bucket by as much and cost nothing else. */
 #define GRACE_US 10000000
-
-/* One of the two open buckets, as far as it is the same for all targets. */
-struct observation_slot {
-	int64_t start;		 /* UTC seconds, or TIME_UNKNOWN when the slot is free */
-	int64_t from_us, end_us; /* [from_us, end_us) in the time of packets */
-	struct coverage coverage;
-	uint32_t flags;
-	uint64_t kernel_drops;
-	uint64_t evictions_before; /* of the attempt table when the bucket opened */
-};
-
-/* Which buckets are open and what of them was observed. No pointers: it may live
- * in a mapped file, and is then what a killed process leaves behind. */
-struct observation_time {
-	struct observation_slot slot[2];
-	int32_t current; /* slot of the current bucket; the other is the previous one */
-	int32_t unused;
-	int64_t covered_from_us; /* the stretch of observed time that is not in a coverage yet: */
-	int64_t covered_to_us;	 /* it lies in the current bucket */
-};
+/* Before 2020-01-01 there was no such agent: a clock that shows less was not set. */
+#define OBSERVATION_FLOOR_US (INT64_C(1577836800) * 1000000)
 
 struct observation {
 	struct observed_target *target; /* owned */
@@ -53,14 +41,17 @@ struct observation {
 	struct address_index index;
 	struct address last_destination; /* of the last packet, and where its targets begin */
 	uint16_t last_first;
-	struct observation_time *time; /* owned, or in time_file */
-	struct open_state time_file;
+	struct live_state *state;	     /* owned in an import, else in live memory */
+	struct observation_time *time;	     /* in *state */
+	const struct journal_region *region; /* of *state; NULL in an import */
+	/* How far its packets were handed in: observation_commit() makes it last. */
+	struct capture_position position;
 	int64_t close_previous_us; /* when the previous bucket closes; INT64_MAX for none */
 	int64_t goes_on_until_us;  /* the earlier of that and the end of the current bucket */
-	uint32_t flags_next;	   /* for the next bucket to open */
 	struct syn_queue queue;
-	struct geo *geo;  /* owned; NULL when neither countries nor systems are counted */
-	uint64_t packets; /* seen */
+	uint64_t evictions; /* of the attempt table, as far as they were charged to a bucket */
+	struct geo *geo;    /* owned; NULL when neither countries nor systems are counted */
+	uint64_t packets;   /* seen */
 	uint64_t undecoded[DECODE_RESULTS];
 	/* Called for each bucket of each target as it closes; may be NULL. */
 	void (*closed)(void *context, const struct observed_target *target,
@@ -72,9 +63,8 @@ struct observation_options {
 	size_t attempt_capacity;  /* attempts remembered at a time */
 	uint64_t evidence_budget; /* bytes per target and UTC day */
 	struct geo_options geo;	  /* databases of countries and systems, if any */
-	/* Open buckets live in mapped files of the state directory, so that a killed process loses
-	 * nothing that it had counted: see recovery.h. */
-	bool mapped;
+	/* Where an agent counts; NULL for an import. Must outlive the observation. */
+	const struct observation_memory *memory;
 };
 
 enum observation_result {
@@ -83,10 +73,14 @@ enum observation_result {
 	OBSERVATION_FAILED,  /* the store failed: see *failure */
 };
 
-/* Opens the stores. `targets` must outlive the observation. */
+/* Opens the stores. `targets` must outlive the observation. In an agent's memory that is begun
+ * already for these targets, what is open goes on. */
 int observation_open(struct observation *observation, const char *state_directory,
 		     const struct targets *targets, const struct observation_options *options,
 		     struct failure *failure);
+
+/* Whether the state was begun for these targets, in this order: then what is open in it goes on. */
+bool observation_goes_on(const struct live_state *state, const struct targets *targets);
 
 /* observation_cover() when the time does not simply go on in the current bucket. */
 int observation_cover_further(struct observation *observation, int64_t from_us, int64_t to_us,
@@ -94,6 +88,21 @@ int observation_cover_further(struct observation *observation, int64_t from_us, 
 
 /* Counts what waits for its look-ups: what was handed in is in the open buckets afterwards. */
 int observation_settle(struct observation *observation, struct failure *failure);
+/* Settles, and makes what was counted and `position` last. To be called every 64 packets at
+ * least: the journal has room for as many. An import only settles. */
+int observation_commit(struct observation *observation, struct failure *failure);
+/* An agent's, right after a commit: lets go of the days of the census that were written, and marks
+ * those that are to be. True when there are new ones, for the thread that writes. */
+bool observation_turn_census(struct observation *observation, int64_t now);
+/* In that thread: writes the target's marked day, if there is one. */
+int observation_write_census(struct observed_target *target, struct failure *failure);
+/* Closes the previous bucket without waiting for late packets. */
+int observation_close_previous(struct observation *observation, struct failure *failure);
+/* Closes what lies more than a grace before `now_us` although nothing is covered any more. */
+int observation_pass(struct observation *observation, int64_t now_us, struct failure *failure);
+/* The clock is right at now_us, after it was not: what was counted beyond, or before
+ * OBSERVATION_FLOOR_US, and is not in a ledger yet, goes on in the bucket of now_us. An agent's. */
+int observation_land(struct observation *observation, int64_t now_us, struct failure *failure);
 
 /* The time [from_us, to_us] was observed. Closes the buckets that lie a grace before to_us. */
 static inline int observation_cover(struct observation *observation, int64_t from_us, int64_t to_us,
@@ -106,11 +115,20 @@ static inline int observation_cover(struct observation *observation, int64_t fro
 	return observation_cover_further(observation, from_us, to_us, failure);
 }
 
-/* Counts one captured frame. */
+/* Counts one captured frame. `outgoing`: this host sent it, as the capture says. */
 enum observation_result observation_packet(struct observation *observation, int64_t time_us,
 					   int link_type, const uint8_t *frame,
 					   uint32_t captured_length, uint32_t original_length,
-					   struct failure *failure);
+					   bool outgoing, struct failure *failure);
+
+/* The slot of the current bucket; its start is TIME_UNKNOWN when none is open. */
+static inline struct observation_slot *observation_current(const struct observation *observation)
+{
+	return &observation->time->slot[observation->time->current];
+}
+
+/* Adds what of the current bucket is covered and not yet in its slot. */
+void observation_add_pending(const struct observation *observation, struct coverage *coverage);
 
 /* So many more packets were lost by the kernel: charged to the current bucket. */
 void observation_kernel_drops(struct observation *observation, uint64_t drops);
@@ -118,7 +136,10 @@ void observation_kernel_drops(struct observation *observation, uint64_t drops);
 /* Sets flags of enum bucket_flag on the current bucket, or on the next one when none is open. */
 void observation_flag(struct observation *observation, uint32_t flags);
 
-/* Marks the current bucket as the last of the run and closes everything that is open. */
+/* Closes everything that is open; the run goes on. */
+int observation_close_all(struct observation *observation, struct failure *failure);
+/* Marks the current bucket as the last of the run and closes everything that is open. An
+ * agent's buckets may still wait for their ledgers then. */
 int observation_finish(struct observation *observation, struct failure *failure);
 void observation_close(struct observation *observation);
 

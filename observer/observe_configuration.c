@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "observe_configuration.h"
 
-#include "live_capture.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,11 +10,6 @@
 static int check(const struct configuration *configuration, const char *path,
 		 struct failure *failure)
 {
-	if (configuration->interfaces > 1)
-		return fail(failure, EXIT_WRONG_USE,
-			    "%s: %zu interfaces: one is observed at present: leave one [interface "
-			    "NAME], or write [interface any]",
-			    path, configuration->interfaces);
 	if (configuration->anonymise && configuration->evidence_mib)
 		return fail(failure, EXIT_WRONG_USE,
 			    "%s: [evidence] anonymise = yes: observe keeps addresses as they came: "
@@ -45,11 +38,6 @@ int observe_configuration_read(struct configuration *configuration, const char *
 {
 	if (read_and_check(configuration, path, failure) != 0)
 		return -1;
-	if (configuration->interface[0].snapshot_bytes != LIVE_SNAPSHOT_LENGTH)
-		say_warning("%s: [interface %s] snapshot: observe takes %d bytes of each packet",
-			    path, configuration->interface[0].name, LIVE_SNAPSHOT_LENGTH);
-	if (configuration->countries[0] || configuration->systems[0])
-		say_warning("%s: [geo]: observe counts neither countries nor systems", path);
 	return 0;
 }
 
@@ -90,30 +78,54 @@ static bool same_exclusions(const struct target *a, const struct target *b)
 		      a->excluded_ports * sizeof a->excluded_port[0]) == 0;
 }
 
-/* What differs from what runs and is not changed while it runs. */
-static void list_waiting(const struct configuration *running, const struct configuration *wanted,
-			 struct list *waiting)
+static bool same_interfaces(const struct configuration *a, const struct configuration *b)
 {
-	const struct interface_configuration *old = &running->interface[0];
-	const struct interface_configuration *new = &wanted->interface[0];
-	if (strcmp(running->state, wanted->state) != 0)
-		list_add(waiting, "[agent] state");
+	if (a->interfaces != b->interfaces)
+		return false;
+	for (size_t i = 0; i < a->interfaces; i++)
+		if (strcmp(a->interface[i].name, b->interface[i].name) != 0 ||
+		    a->interface[i].ring_mib != b->interface[i].ring_mib ||
+		    a->interface[i].snapshot_bytes != b->interface[i].snapshot_bytes)
+			return false;
+	return true;
+}
+
+static const char *interface_of(const struct configuration *configuration,
+				const struct target *target)
+{
+	size_t index = (size_t)(target - configuration->target);
+	return configuration->interface[configuration->target_interface[index]].name;
+}
+
+/* What differs from what runs, so that its workers have to begin anew. */
+static void list_changes(const struct configuration *running, const struct configuration *wanted,
+			 struct list *changes)
+{
 	if (running->attempts != wanted->attempts)
-		list_add(waiting, "[agent] attempts");
-	if (strcmp(old->name, new->name) != 0 || old->ring_mib != new->ring_mib)
-		list_add(waiting, "[interface %s]", new->name);
-	if (running->evidence_mib != wanted->evidence_mib)
-		list_add(waiting, "[evidence] budget");
+		list_add(changes, "[agent] attempts");
+	if (!same_interfaces(running, wanted))
+		list_add(changes, "[interface]");
+	if (running->evidence_mib != wanted->evidence_mib ||
+	    running->anonymise != wanted->anonymise)
+		list_add(changes, "[evidence]");
+	if (strcmp(running->countries, wanted->countries) != 0 ||
+	    strcmp(running->systems, wanted->systems) != 0)
+		list_add(changes, "[geo]");
 	for (size_t i = 0; i < wanted->targets; i++) {
-		const struct target *before = configuration_find(running, wanted->target[i].name);
+		const struct target *target = &wanted->target[i];
+		const struct target *before = configuration_find(running, target->name);
 		if (!before)
-			list_add(waiting, "new target %s", wanted->target[i].name);
-		else if (!same_exclusions(before, &wanted->target[i]))
-			list_add(waiting, "exclude of target %s", before->name);
+			list_add(changes, "new target %s", target->name);
+		else if (!same_exclusions(before, target))
+			list_add(changes, "exclude of target %s", before->name);
+		else if (before->retired != target->retired)
+			list_add(changes, "retired of target %s", before->name);
+		else if (strcmp(interface_of(running, before), interface_of(wanted, target)) != 0)
+			list_add(changes, "interface of target %s", before->name);
 	}
 	for (size_t i = 0; i < running->targets; i++)
 		if (!configuration_find(wanted, running->target[i].name))
-			list_add(waiting, "end of target %s", running->target[i].name);
+			list_add(changes, "end of target %s", running->target[i].name);
 }
 
 /* Adds the wanted targets to the list, all of them to see whether the next start could, or only
@@ -170,33 +182,41 @@ static int record(const struct configuration *running, const struct configuratio
 }
 
 static void say_what_was_done(const char *path, const struct list *recorded,
-			      const struct list *waiting)
+			      const struct list *changes)
 {
-	if (waiting->length) {
-		say_warning("%s: read again%s%s; waits for the next start: %s", path,
-			    recorded->length ? ": recorded of target " : "", recorded->text,
-			    waiting->text);
-		return;
-	}
-	printf("%s: read again: %s%s\n", path, recorded->length ? "recorded of target " : "",
-	       recorded->length ? recorded->text : "nothing is new");
+	const char *of = recorded->length ? "recorded of target " : "";
+	if (changes->length)
+		printf("%s: read again: %s%s%scounting begins anew with %s\n", path, of,
+		       recorded->text, recorded->length ? "; " : "", changes->text);
+	else
+		printf("%s: read again: %s%s\n", path, of,
+		       recorded->length ? recorded->text : "nothing is new");
 	fflush(stdout);
 }
 
-void observe_configuration_reread(const struct configuration *running, const char *path,
+bool observe_configuration_reread(struct configuration *running, const char *path,
 				  struct state_directory *state)
 {
 	struct failure failure = {0};
-	struct list recorded = {.length = 0}, waiting = {.length = 0};
+	struct list recorded = {.length = 0}, changes = {.length = 0};
 	struct configuration *wanted = calloc(1, sizeof *wanted);
 	if (!wanted)
 		fail(&failure, EXIT_FAILED, "%s: out of memory", path);
 	else if (read_and_check(wanted, path, &failure) == 0 &&
+		 strcmp(running->state, wanted->state) != 0)
+		fail(&failure, EXIT_WRONG_USE,
+		     "%s: [agent] state: another directory needs another start: stop the agent "
+		     "first",
+		     path);
+	else if (failure.status == EXIT_DONE &&
 		 record(running, wanted, path, state, &recorded, &failure) == 0) {
-		list_waiting(running, wanted, &waiting);
-		say_what_was_done(path, &recorded, &waiting);
+		list_changes(running, wanted, &changes);
+		say_what_was_done(path, &recorded, &changes);
 	}
 	if (failure.status != EXIT_DONE)
 		say_error("%s: refused, what was configured stays", failure.text);
+	else
+		*running = *wanted;
 	free(wanted);
+	return changes.length != 0;
 }

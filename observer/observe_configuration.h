@@ -10,14 +10,17 @@
 #include "configuration.h"
 #include "store/state_directory.h"
 
+#include <stdbool.h>
+
 /* Reads the file and refuses (EXIT_WRONG_USE) what observe cannot do; warns of what it does not
  * heed. *configuration is left alone on failure. */
 int observe_configuration_read(struct configuration *configuration, const char *path,
 			       struct failure *failure);
 
-/* Reads the file again. `running` is the configuration of the start. Prints one line: on standard
- * output what was done, on standard error what was refused or waits. */
-void observe_configuration_reread(const struct configuration *running, const char *path,
+/* Reads it again while the agent runs: a mistake is refused as a whole and told. What is known of
+ * the running targets is recorded in `state`; *running is then what is wanted. True when something
+ * changed for which the workers have to begin anew; it was told. */
+bool observe_configuration_reread(struct configuration *running, const char *path,
 				  struct state_directory *state);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "status_reading.h"
 
-#include <rrd.h>
+#include "store/rrd_view.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -22,17 +23,6 @@ static int read_settled(struct ledger *ledger, const char *path, struct failure 
 	return ledger_read(ledger, path, failure);
 }
 
-/* Read after the ledger, which the observer writes first. */
-static int64_t rrd_updated_at(const char *path)
-{
-	if (access(path, R_OK) != 0)
-		return TIME_UNKNOWN;
-	rrd_clear_error();
-	time_t last = rrd_last_r(path);
-	rrd_clear_error();
-	return last < 0 ? TIME_UNKNOWN : (int64_t)last;
-}
-
 static void read_target(struct status_reading *reading, size_t index)
 {
 	char path[FILE_PATH_SIZE];
@@ -48,7 +38,8 @@ static void read_target(struct status_reading *reading, size_t index)
 			input.unreadable = failure.text;
 	}
 	snprintf(path, sizeof path, "%s/%s/counts.rrd", reading->path, name);
-	input.rrd_updated = rrd_updated_at(path);
+	/* After the ledger, which the observer writes first. */
+	input.rrd_updated = rrd_view_updated(path);
 	reading->rrd_updated[index] = input.rrd_updated;
 	target_health_judge(&reading->health[index], &input, reading->at, reading->now);
 	ledger_free(&ledger);

@@ -8,15 +8,22 @@ static void note_source(struct observed_target *target, struct bucket_record *re
 {
 	struct source_memory *memory = &target->notes.sources;
 	int64_t retired = target->target->retired;
-	if (target->before_retirement && syn->seconds >= retired) {
+	struct open_target *open = target->open;
+	if (open->before_retirement && syn->seconds >= retired) {
 		source_memory_begin(memory, retired);
+		journal_keep(target->region, &open->before_retirement,
+			     sizeof open->before_retirement);
 		record->new_sources = 0;
-		target->before_retirement = false;
+		open->before_retirement = 0;
 	}
 	enum fingerprint_seen seen = FINGERPRINT_FULL;
-	if (target->before_retirement || retired == TIME_UNKNOWN || syn->seconds >= retired)
+	if (open->before_retirement || retired == TIME_UNKNOWN || syn->seconds >= retired)
 		seen = source_memory_note(memory, syn->source);
-	record->new_sources += seen == FINGERPRINT_NEW;
+	if (seen == FINGERPRINT_NEW) {
+		journal_keep(target->region, &open->sources, sizeof open->sources);
+		open->sources = memory->set.entries;
+		record->new_sources++;
+	}
 	if (seen == FINGERPRINT_FULL)
 		record->flags |= BUCKET_NEW_SOURCES_LOWER;
 }
@@ -24,8 +31,13 @@ static void note_source(struct observed_target *target, struct bucket_record *re
 static int count(const struct queued_syn *syn, bool begins, struct census_queue *census,
 		 struct failure *failure)
 {
+	struct open_target *open = syn->target->open;
+	const struct journal_region *region = syn->target->region;
+	journal_keep(region, &syn->bucket->record, sizeof syn->bucket->record);
+	journal_keep(region, &open->asked, sizeof open->asked);
 	syn->bucket->record.syn++;
-	distinct_add(&syn->bucket->sources, syn->source);
+	open->asked++;
+	distinct_add(&syn->bucket->sources, region, syn->source);
 	if (begins) { /* a retransmission's source was noted when its attempt began */
 		syn->bucket->record.attempts++;
 		note_source(syn->target, &syn->bucket->record, syn);

@@ -5,11 +5,13 @@
 #include "crc32c.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define LEDGER_VERSION_LINE "stalenode-ledger 1"
 #define LEDGER_COLUMNS	    20		 /* the CRC included */
@@ -217,6 +219,27 @@ int ledger_read(struct ledger *ledger, const char *path, struct failure *failure
 	}
 	settle_revisions(ledger);
 	return 0;
+}
+
+int ledger_read_last(const char *path, struct bucket_record *record, struct failure *failure)
+{
+	char tail[2 * LEDGER_LINE_SIZE];
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	off_t end = descriptor >= 0 ? lseek(descriptor, 0, SEEK_END) : -1;
+	off_t from = end > (off_t)sizeof tail ? end - (off_t)sizeof tail : 0;
+	ssize_t length = end >= 0 ? pread(descriptor, tail, sizeof tail, from) : -1;
+	int error = errno;
+	if (descriptor >= 0)
+		close(descriptor);
+	if (length < 0)
+		return fail(failure, EXIT_FAILED, "%s: cannot read the ledger: %s", path,
+			    strerror(error));
+	const char *newline = memrchr(tail, '\n', (size_t)length);
+	if (!newline)
+		return 0;
+	const char *before = memrchr(tail, '\n', (size_t)(newline - tail));
+	const char *line = before ? before + 1 : tail;
+	return ledger_parse_line(line, (size_t)(newline - line), record) == 0;
 }
 
 void ledger_free(struct ledger *ledger)

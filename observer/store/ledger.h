@@ -29,6 +29,9 @@ struct ledger {
  * error; a file that is not a ledger, or unreadable, is. *ledger is to be freed with
  * ledger_free() after success. */
 int ledger_read(struct ledger *ledger, const char *path, struct failure *failure);
+/* Reads only the last whole line: 1 with *record, 0 when there is none or it is damaged, -1 with
+ * *failure when the file cannot be read. */
+int ledger_read_last(const char *path, struct bucket_record *record, struct failure *failure);
 void ledger_free(struct ledger *ledger);
 /* The record of the bucket that starts at `start`, or NULL. */
 const struct bucket_record *ledger_find(const struct ledger *ledger, int64_t start);

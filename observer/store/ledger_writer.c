@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* More than a power cut leaves behind the last whole line; a file with more is no ledger. */
@@ -113,6 +114,30 @@ int ledger_writer_append(struct ledger_writer *writer, const struct bucket_recor
 		return fail(failure, EXIT_FAILED, "%s: cannot write: %s", writer->path,
 			    strerror(errno));
 	return 0;
+}
+
+int ledger_writer_write(struct ledger_writer *writer, const struct bucket_record *record,
+			struct failure *failure)
+{
+	char line[LEDGER_LINE_SIZE];
+	size_t length = ledger_format_line(record, line);
+	int descriptor = fileno(writer->stream);
+	off_t end = lseek(descriptor, 0, SEEK_END);
+	ssize_t written = end < 0 ? -1 : pwrite(descriptor, line, length, end);
+	if (written == (ssize_t)length && fdatasync(descriptor) == 0)
+		return 0;
+	int error = written >= 0 && written < (ssize_t)length ? ENOSPC : errno;
+	/* When this fails too, the torn line is cut off at the next opening. */
+	if (end >= 0 && ftruncate(descriptor, end) != 0)
+		ledger_writer_close(writer, NULL);
+	return fail(failure, EXIT_FAILED, "%s: cannot write: %s", writer->path, strerror(error));
+}
+
+bool ledger_writer_is_in_place(const struct ledger_writer *writer)
+{
+	struct stat open_file, found;
+	return fstat(fileno(writer->stream), &open_file) == 0 && stat(writer->path, &found) == 0 &&
+	       open_file.st_dev == found.st_dev && open_file.st_ino == found.st_ino;
 }
 
 int ledger_writer_flush(struct ledger_writer *writer, struct failure *failure)

@@ -7,6 +7,7 @@
 #include "../base/failure.h"
 #include "ledger.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -19,6 +20,12 @@ struct ledger_writer {
 int ledger_writer_open(struct ledger_writer *writer, const char *path, struct failure *failure);
 int ledger_writer_append(struct ledger_writer *writer, const struct bucket_record *record,
 			 struct failure *failure);
+/* Appends one line that outlives a power cut when it returns, or nothing: half a line, on a full
+ * disk, is taken back. Not to be mixed with lines that are not flushed. */
+int ledger_writer_write(struct ledger_writer *writer, const struct bucket_record *record,
+			struct failure *failure);
+/* Whether the file that is open still stands at its path. */
+bool ledger_writer_is_in_place(const struct ledger_writer *writer);
 /* Hands the lines to the kernel: they outlive the process. */
 int ledger_writer_flush(struct ledger_writer *writer, struct failure *failure);
 /* Bytes of the ledger, lines not yet flushed included. */

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rrd_view.h"
 
+#include "../target.h"
+
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <rrd.h>
@@ -97,9 +100,26 @@ static int batch_add(struct batch *batch, const struct bucket_record *record, in
 	return 0;
 }
 
+/* An RRD with holes, as a backup may restore it, would end the process by SIGBUS on a full disk:
+ * librrd writes through a mapping. */
+static int fill_holes(const char *path, struct failure *failure)
+{
+	struct stat status;
+	int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+	int error = descriptor < 0 || fstat(descriptor, &status) != 0 ? errno : 0;
+	if (!error && (off_t)status.st_blocks * 512 < status.st_size)
+		error = posix_fallocate(descriptor, 0, status.st_size);
+	if (descriptor >= 0)
+		close(descriptor);
+	return error ? fail(failure, EXIT_FAILED, "%s: cannot write it: %s", path, strerror(error))
+		     : 0;
+}
+
 static int add_records(const char *path, const struct bucket_record *record, size_t records,
 		       int64_t previous_end, struct failure *failure)
 {
+	if (fill_holes(path, failure) != 0)
+		return -1;
 	struct batch *batch = malloc(sizeof *batch);
 	if (!batch)
 		return fail(failure, EXIT_FAILED, "%s: out of memory", path);
@@ -211,6 +231,16 @@ int rrd_view_append(const char *path, const struct bucket_record *record, size_t
 	if (last < 0)
 		return rrd_failed(path, "read", failure);
 	return add_records(path, record, records, last, failure);
+}
+
+int64_t rrd_view_updated(const char *path)
+{
+	if (access(path, R_OK) != 0)
+		return TIME_UNKNOWN;
+	rrd_clear_error();
+	time_t last = rrd_last_r(path);
+	rrd_clear_error();
+	return last < 0 ? TIME_UNKNOWN : (int64_t)last;
 }
 
 static void compare_row(const struct bucket_record *record, const rrd_value_t *row, int64_t start,

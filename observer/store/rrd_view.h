@@ -35,6 +35,9 @@ int rrd_view_update(const char *path, const struct ledger *ledger, struct failur
 int rrd_view_append(const char *path, const struct bucket_record *record, size_t records,
 		    struct failure *failure);
 
+/* The end of the last bucket in it, UTC seconds; TIME_UNKNOWN when it is absent or unreadable. */
+int64_t rrd_view_updated(const char *path);
+
 struct rrd_comparison {
 	size_t buckets;		 /* known in the ledger, within the RRD's 5-minute rows */
 	size_t differing;	 /* of these, with another value in the RRD */

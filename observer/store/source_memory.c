@@ -14,6 +14,62 @@ struct file_header {
 };
 static const char file_mark[8] = "stn-src";
 
+static struct file_header header_of(const struct source_memory *memory)
+{
+	struct file_header header = {.since = memory->since};
+	memcpy(header.mark, file_mark, sizeof file_mark);
+	return header;
+}
+
+void source_memory_write_at_once(struct source_memory *memory, const char *path)
+{
+	struct file_header header = header_of(memory);
+	off_t end = (off_t)(sizeof header + memory->set.entries * sizeof(uint64_t));
+	memory->descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	/* Entries behind are of a packet that is counted anew. */
+	memory->unsaved =
+		memory->descriptor < 0 ||
+		pwrite(memory->descriptor, &header, sizeof header, 0) != (ssize_t)sizeof header ||
+		ftruncate(memory->descriptor, end) != 0;
+}
+
+static bool write_entry(struct source_memory *memory, uint64_t fingerprint)
+{
+	off_t at = (off_t)(sizeof(struct file_header) +
+			   (memory->set.entries - 1) * sizeof fingerprint);
+	return pwrite(memory->descriptor, &fingerprint, sizeof fingerprint, at) ==
+	       (ssize_t)sizeof fingerprint;
+}
+
+/* The order of the entries is of no matter. */
+static bool write_all(const struct source_memory *memory, int descriptor)
+{
+	struct file_header header = header_of(memory);
+	off_t at = sizeof header;
+	bool written = pwrite(descriptor, &header, sizeof header, 0) == (ssize_t)sizeof header;
+	for (size_t i = 0; written && i < memory->set.slots; i++) {
+		if (!memory->set.slot[i])
+			continue;
+		written = pwrite(descriptor, &memory->set.slot[i], sizeof(uint64_t), at) ==
+			  (ssize_t)sizeof(uint64_t);
+		at += (off_t)sizeof(uint64_t);
+	}
+	return written && ftruncate(descriptor, at) == 0;
+}
+
+/* The file may be gone with its directory: it is opened anew. */
+static int save_whole(struct source_memory *memory, const char *path, struct failure *failure)
+{
+	if (memory->descriptor >= 0)
+		close(memory->descriptor);
+	memory->descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	if (memory->descriptor < 0 || !write_all(memory, memory->descriptor))
+		return fail(failure, EXIT_FAILED, "%s: cannot write it: %s", path, strerror(errno));
+	memory->unsaved = false;
+	memory->fresh_count = 0;
+	return 0;
+}
+
 static bool keep_fresh(struct source_memory *memory, uint64_t fingerprint)
 {
 	if (memory->fresh_count == memory->fresh_capacity) {
@@ -31,22 +87,34 @@ static bool keep_fresh(struct source_memory *memory, uint64_t fingerprint)
 enum fingerprint_seen source_memory_note(struct source_memory *memory, uint64_t fingerprint)
 {
 	enum fingerprint_seen seen = fingerprint_set_note(&memory->set, fingerprint);
-	if (seen == FINGERPRINT_NEW && !keep_fresh(memory, fingerprint))
-		return FINGERPRINT_FULL;
-	return seen;
+	if (seen != FINGERPRINT_NEW)
+		return seen;
+	if (memory->descriptor < 0)
+		return keep_fresh(memory, fingerprint) ? FINGERPRINT_NEW : FINGERPRINT_FULL;
+	if (!memory->unsaved)
+		memory->unsaved = !write_entry(memory, fingerprint);
+	return FINGERPRINT_NEW;
 }
 
 void source_memory_begin(struct source_memory *memory, int64_t since)
 {
+	int descriptor = memory->descriptor;
+	memory->descriptor = -1; /* it stays open */
 	source_memory_free(memory);
+	memory->descriptor = descriptor;
 	memory->since = since;
 	memory->set = fingerprint_set_empty(SOURCE_MEMORY_MAX);
+	if (descriptor >= 0)
+		memory->unsaved = !write_all(memory, descriptor);
 }
 
 void source_memory_free(struct source_memory *memory)
 {
 	fingerprint_set_clear(&memory->set);
 	free(memory->fresh);
+	if (memory->descriptor >= 0)
+		close(memory->descriptor);
+	memory->descriptor = -1;
 	memory->fresh = NULL;
 	memory->fresh_count = memory->fresh_capacity = 0;
 }
@@ -85,7 +153,7 @@ static int load_entries(struct source_memory *memory, int descriptor, const char
 int source_memory_load(struct source_memory *memory, const char *path, int64_t since,
 		       uint64_t entries, struct failure *failure)
 {
-	*memory = (struct source_memory){0};
+	*memory = (struct source_memory){.descriptor = -1};
 	source_memory_begin(memory, since);
 	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
 	if (descriptor < 0 && errno == ENOENT)
@@ -99,13 +167,14 @@ int source_memory_load(struct source_memory *memory, const char *path, int64_t s
 
 int source_memory_save(struct source_memory *memory, const char *path, struct failure *failure)
 {
+	if (memory->unsaved)
+		return save_whole(memory, path, failure);
 	if (memory->fresh_count == 0)
 		return 0;
 	int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
 	if (descriptor < 0)
 		return fail(failure, EXIT_FAILED, "%s: cannot open it: %s", path, strerror(errno));
-	struct file_header header = {.since = memory->since};
-	memcpy(header.mark, file_mark, sizeof file_mark);
+	struct file_header header = header_of(memory);
 	size_t saved = memory->set.entries - memory->fresh_count;
 	off_t end = (off_t)(sizeof header + saved * sizeof memory->fresh[0]);
 	size_t length = memory->fresh_count * sizeof memory->fresh[0];

@@ -15,6 +15,8 @@
 #include "../base/failure.h"
 #include "fingerprint_set.h"
 
+#include <stdbool.h>
+
 #define SOURCE_MEMORY_MAX 131072
 
 struct source_memory {
@@ -22,7 +24,15 @@ struct source_memory {
 	struct fingerprint_set set;
 	uint64_t *fresh; /* owned; entries that are not in the file yet */
 	size_t fresh_count, fresh_capacity;
+	/* An agent's: each new entry is written as it comes. -1 for an import. */
+	int descriptor;
+	bool unsaved; /* that failed: the whole file is to be written */
 };
+
+/* From now on each new entry is handed to the kernel at once, so that the file holds, after a kill
+ * of the process, what was counted. What cannot be written is tried again by
+ * source_memory_save(). */
+void source_memory_write_at_once(struct source_memory *memory, const char *path);
 
 enum fingerprint_seen source_memory_note(struct source_memory *memory, uint64_t fingerprint);
 /* Forgets everything and begins anew at that time. */

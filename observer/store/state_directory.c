@@ -40,7 +40,8 @@ static int take_lock(struct state_directory *state, struct failure *failure)
 			    "%s: cannot write there: %s: name another directory or mend its "
 			    "permissions",
 			    state->path, strerror(errno));
-	if (flock(state->lock, LOCK_EX | LOCK_NB) != 0)
+	state->busy = flock(state->lock, LOCK_EX | LOCK_NB) != 0;
+	if (state->busy)
 		return fail(failure, EXIT_FAILED,
 			    "%s: in use by another stalenode process: wait for it, or stop it",
 			    state->path);

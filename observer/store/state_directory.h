@@ -16,9 +16,12 @@
 #include "../base/failure.h"
 #include "targets.h"
 
+#include <stdbool.h>
+
 struct state_directory {
 	char path[4096];
-	int lock; /* descriptor of STATE/lock; -1 when closed */
+	int lock;  /* descriptor of STATE/lock; -1 when closed */
+	bool busy; /* the opening failed because another process has it open for writing */
 	struct targets targets;
 };
 

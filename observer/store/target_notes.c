@@ -32,10 +32,12 @@ int target_notes_open(struct target_notes *notes, const char *directory, int64_t
 		      struct failure *failure)
 {
 	char path[sizeof notes->sources_path];
-	*notes = (struct target_notes){0};
+	*notes = (struct target_notes){.sources.descriptor = -1};
 	snprintf(notes->sources_path, sizeof notes->sources_path, "%.4000s/sources", directory);
 	if (source_memory_load(&notes->sources, notes->sources_path, since, noted, failure) != 0)
 		return -1;
+	if (options->memory)
+		source_memory_write_at_once(&notes->sources, notes->sources_path);
 	snprintf(path, sizeof path, "%.4000s/evidence", directory);
 	if (evidence_open(&notes->evidence, path, options->evidence_budget, failure) == 0 &&
 	    open_census(notes, directory, options, failure) == 0)

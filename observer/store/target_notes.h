@@ -34,7 +34,8 @@ struct target_notes_options {
 size_t target_notes_memory(const struct census_capacity *capacity);
 
 /* `directory` is the target's, and there. `noted`: how many sources were told as new since
- * `since` (see source_memory.h). */
+ * `since` (see source_memory.h). An agent's, with memory that
+ * outlives it, are written as they come. */
 int target_notes_open(struct target_notes *notes, const char *directory, int64_t since,
 		      uint64_t noted, const struct target_notes_options *options,
 		      struct failure *failure);

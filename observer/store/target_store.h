@@ -19,7 +19,9 @@ struct target_store {
 	char directory[4096];
 	struct ledger ledger; /* as it was at the opening */
 	struct ledger_writer writer;
-	int64_t last_appended; /* start of the latest bucket in the ledger, or TIME_UNKNOWN */
+	int64_t last_appended;	   /* start of the latest bucket in the ledger, or TIME_UNKNOWN */
+	struct bucket_record last; /* the line of that bucket */
+	struct bucket_record written; /* the last line written; all zero before */
 	/* What the RRD lacks: the latest records while they are few and follow it in order, as an
 	 * agent appends them; otherwise the whole ledger is read again. */
 	struct bucket_record recent[TARGET_STORE_RECENT];
@@ -29,12 +31,26 @@ struct target_store {
 };
 
 /* Opens and creates what is missing. A torn last line of the ledger is cut, damaged lines are
- * warned of. */
+ * warned of. `whole`: reads the ledger; otherwise only its last line. */
 int target_store_open(struct target_store *store, const char *state_directory,
-		      const struct target *target, struct failure *failure);
+		      const struct target *target, bool whole, struct failure *failure);
 /* Appends a closed bucket. Not durable before target_store_synchronise(). */
 int target_store_append(struct target_store *store, const struct bucket_record *record,
 			struct failure *failure);
+/* An agent's way, one line at a time and durable at once; half a line is taken back. *line is the
+ * line for a bucket: merged with the one that the ledger has of it already. */
+int target_store_line(const struct target_store *store, const struct bucket_record *record,
+		      struct bucket_record *line, struct failure *failure);
+/* Whether that line is the last one of the ledger already. */
+bool target_store_has(const struct target_store *store, const struct bucket_record *line);
+int target_store_write(struct target_store *store, const struct bucket_record *line,
+		       struct failure *failure);
+/* Looks whether the ledger is still the file at its path, and opens it anew when it is not. */
+int target_store_stay(struct target_store *store, struct failure *failure);
+/* counts.rrd was not being written when the last process ended: when it ends with the ledger, it
+ * need not be compared row by row. */
+void target_store_trust_view(struct target_store *store);
+
 /* Makes the ledger durable. */
 int target_store_synchronise(struct target_store *store, struct failure *failure);
 /* New sources that the ledger, as it was at the opening, accounts for since that time. */

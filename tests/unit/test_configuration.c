@@ -73,9 +73,9 @@ static void every_key_reaches_its_place(void **state)
 		"[evidence]\nbudget = 0\nanonymise = yes\n"
 		"[target a]\naddress = 198.51.100.7 , 2001:db8::7\nports = 80, 7743 ,65535\n"
 		"client = Share, the EX2\nversion = 1.0 a\nstarted = 1970-01-02\nretired = 172800\n"
-		"policy = rst\nexclude = 22, 443\n"
+		"policy = rst\nexclude = 22, 443\ninterface = any\n"
 		"[interface ppp0]\nring = 1024\nsnapshot = 96\n[interface any]\n"
-		"[target b]\naddress = 192.0.2.1\nports = 1\nretired = auto\n"
+		"[target b]\naddress = 192.0.2.1\nports = 1\nretired = auto\ninterface = ppp0\n"
 		"[agent]\nstate = /var/lib/obs\nattempts = 1024\n");
 	assert_string_equal(got->state, "/var/lib/obs");
 	assert_int_equal(got->attempts, 1024);
@@ -90,6 +90,8 @@ static void every_key_reaches_its_place(void **state)
 	assert_string_equal(got->countries, "/g/c.mmdb");
 	assert_string_equal(got->systems, "/g/a.mmdb");
 	assert_int_equal(got->targets, 2);
+	assert_int_equal(got->target_interface[0], 1);
+	assert_int_equal(got->target_interface[1], 0);
 	const struct target *target = configuration_find(got, "a");
 	struct failure failure = {0};
 	struct target expected;
@@ -145,9 +147,9 @@ static void each_mistake_names_line_key_and_what_is_allowed(void **state)
 		{LEAST "[target ../x]\n", "a.conf:7: [target ../x]: allowed is"},
 		{LEAST "[target lock]\n", "a.conf:7: [target lock]: allowed is"},
 		{LEAST "[target winny]\n", "a.conf:7: [target winny] stands in line 4"},
-		{LEAST "color = x\n",
-		 "a.conf:7: [target winny] unknown key 'color': allowed are client, version, "
-		 "address, ports, started, retired, policy, exclude"},
+		{LEAST "color = x\n", "a.conf:7: [target winny] unknown key 'color': allowed are "
+				      "interface, client, version, "
+				      "address, ports, started, retired, policy, exclude"},
 		{LEAST "ring = 4\n", "a.conf:7: [target winny] unknown key 'ring'"},
 		{LEAST "ports = 4\n", "a.conf:7: [target winny] ports is given twice"},
 		{LEAST "policy = shrug\n",
@@ -189,6 +191,12 @@ static void each_mistake_names_line_key_and_what_is_allowed(void **state)
 		 "a.conf:2: [agent] attempts '1023': allowed is a number of attempts, 1024 to "
 		 "16777216"},
 		{"[agent]\nattempts = 1e6\n", "a.conf:2: [agent] attempts '1e6': allowed is"},
+		{LEAST "[interface eth1]\n",
+		 "a.conf:4: [target winny] interface is missing: there are several"},
+		{LEAST "interface = eth1\n",
+		 "a.conf:4: [target winny] interface 'eth1': allowed is the name of an"},
+		{LEAST "interface = a123456789012345\n",
+		 "a.conf:7: [target winny] interface 'a123456789012345': allowed is the name"},
 		{"[interface x]\nring = 0\n",
 		 "a.conf:2: [interface x] ring '0': allowed is a number of MiB, 1 to 1024"},
 		{"[interface x]\nsnapshot = 65536\n",
@@ -254,14 +262,15 @@ static void as_many_targets_as_allowed_are_taken_and_no_more(void **state)
 static void as_many_interfaces_as_allowed_are_taken_and_no_more(void **state)
 {
 	(void)state;
-	char text[600] = AGENT TARGET;
+	char text[600] = AGENT TARGET "interface = e7\n";
 	for (int i = 0; i < CONFIGURATION_INTERFACES_MAX; i++)
 		snprintf(text + strlen(text), sizeof text - strlen(text), "[interface e%d]\n", i);
 	struct configuration *got = read_good(text);
 	assert_int_equal(got->interfaces, CONFIGURATION_INTERFACES_MAX);
+	assert_int_equal(got->target_interface[0], CONFIGURATION_INTERFACES_MAX - 1);
 	test_free(got);
 	snprintf(text + strlen(text), sizeof text - strlen(text), "[interface more]\n");
-	assert_refused(text, "a.conf:14: [interface more]: allowed are 8 interfaces");
+	assert_refused(text, "a.conf:15: [interface more]: allowed are 8 interfaces");
 }
 
 int main(void)

@@ -36,15 +36,15 @@ static void few_sources_are_counted_exactly_in_any_order(void **state)
 	struct distinct distinct = {0};
 	assert_int_equal(distinct_count(&distinct), 0);
 	for (uint32_t i = 0; i < DISTINCT_EXACT_MAX; i++) {
-		distinct_add(&distinct, ipv4_fingerprint(i * 2654435761u));
+		distinct_add(&distinct, NULL, ipv4_fingerprint(i * 2654435761u));
 		assert_int_equal(distinct_count(&distinct), i + 1);
 		/* again, and one of the former */
-		distinct_add(&distinct, ipv4_fingerprint(i * 2654435761u));
-		distinct_add(&distinct, ipv4_fingerprint(i / 2 * 2654435761u));
+		distinct_add(&distinct, NULL, ipv4_fingerprint(i * 2654435761u));
+		distinct_add(&distinct, NULL, ipv4_fingerprint(i / 2 * 2654435761u));
 		assert_int_equal(distinct_count(&distinct), i + 1);
 	}
 	assert_int_equal(distinct.estimated, 0);
-	distinct_add(&distinct, ipv4_fingerprint(12345));
+	distinct_add(&distinct, NULL, ipv4_fingerprint(12345));
 	assert_int_equal(distinct.estimated, 1);
 	assert_true(distinct_count(&distinct) > DISTINCT_EXACT_MAX);
 }
@@ -56,7 +56,7 @@ static void colliding_fingerprints_are_counted_exactly_too(void **state)
 	struct distinct distinct = {0};
 	for (uint64_t i = 1; i <= DISTINCT_EXACT_MAX; i++)
 		for (int again = 0; again < 2; again++)
-			distinct_add(&distinct, i * DISTINCT_SLOTS + DISTINCT_SLOTS - 1);
+			distinct_add(&distinct, NULL, i * DISTINCT_SLOTS + DISTINCT_SLOTS - 1);
 	assert_int_equal(distinct_count(&distinct), DISTINCT_EXACT_MAX);
 	assert_int_equal(distinct.estimated, 0);
 }
@@ -65,7 +65,7 @@ static double relative_error(uint64_t sources, uint64_t (*source)(uint64_t), uin
 {
 	struct distinct distinct = {0};
 	for (uint64_t i = 0; i < sources; i++)
-		distinct_add(&distinct, source(first + i));
+		distinct_add(&distinct, NULL, source(first + i));
 	return ((double)distinct_count(&distinct) - (double)sources) / (double)sources;
 }
 
@@ -134,11 +134,11 @@ static void repetitions_never_change_the_estimate(void **state)
 	(void)state;
 	struct distinct distinct = {0};
 	for (uint64_t i = 0; i < 5000; i++)
-		distinct_add(&distinct, hosts(i));
+		distinct_add(&distinct, NULL, hosts(i));
 	uint64_t estimate = distinct_count(&distinct);
 	for (int round = 0; round < 3; round++)
 		for (uint64_t i = 0; i < 5000; i++)
-			distinct_add(&distinct, hosts(5000 - 1 - i));
+			distinct_add(&distinct, NULL, hosts(5000 - 1 - i));
 	assert_int_equal(distinct_count(&distinct), estimate);
 }
 
@@ -147,10 +147,11 @@ static void the_most_extreme_fingerprints_have_a_place(void **state)
 	(void)state;
 	struct distinct distinct = {0};
 	for (uint64_t i = 1; i <= DISTINCT_EXACT_MAX + 1; i++)
-		distinct_add(&distinct, i);
+		distinct_add(&distinct, NULL, i);
 	for (uint64_t index = 0; index < DISTINCT_REGISTERS; index++)
-		distinct_add(&distinct, index << 52); /* no bit set in the part that is ranked */
-	distinct_add(&distinct, UINT64_MAX);
+		distinct_add(&distinct, NULL,
+			     index << 52); /* no bit set in the part that is ranked */
+	distinct_add(&distinct, NULL, UINT64_MAX);
 	assert_true(distinct_count(&distinct) > DISTINCT_EXACT_MAX);
 }
 

@@ -66,9 +66,9 @@ static enum observation_result give(struct run *run, int64_t time_us, const stru
 {
 	struct failure failure = {0};
 	uint8_t *copy = exact_copy(packet->bytes, packet->length);
-	enum observation_result result =
-		observation_packet(&run->observation, START * US + time_us, LINK_RAW, copy,
-				   (uint32_t)packet->length, (uint32_t)packet->length, &failure);
+	enum observation_result result = observation_packet(
+		&run->observation, START * US + time_us, LINK_RAW, copy, (uint32_t)packet->length,
+		(uint32_t)packet->length, false, &failure);
 	free(copy);
 	if (result == OBSERVATION_FAILED)
 		fail_msg("%s", failure.text);
@@ -305,7 +305,7 @@ static void what_the_host_itself_sends_is_no_arrival(void **state)
 		frame.bytes[1] = outgoing ? 4 : 0;
 		assert_int_equal(observation_packet(&run->observation, START * US, 113, frame.bytes,
 						    (uint32_t)frame.length, (uint32_t)frame.length,
-						    &failure),
+						    false, &failure),
 				 OBSERVATION_COUNTED);
 	}
 	end(run);
@@ -600,12 +600,12 @@ static void what_cannot_be_decoded_is_told_apart_and_not_counted(void **state)
 	for (uint32_t length = 1; length < 34; length++) {
 		uint8_t *cut = exact_copy(packet.bytes, length);
 		assert_int_equal(observation_packet(&run->observation, START * US, LINK_RAW, cut,
-						    length, 40, &failure),
+						    length, 40, false, &failure),
 				 OBSERVATION_COUNTED);
 		free(cut);
 	}
 	assert_int_equal(observation_packet(&run->observation, START * US, 147, packet.bytes, 40,
-					    40, &failure),
+					    40, false, &failure),
 			 OBSERVATION_COUNTED);
 	assert_int_equal(run->observation.undecoded[DECODE_TRUNCATED], 33);
 	assert_int_equal(run->observation.undecoded[DECODE_UNKNOWN_LINK], 1);
