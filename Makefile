@@ -134,6 +134,7 @@ soak:
 	@tests/install-packages check
 	@+$(MAKE) --no-print-directory -j$(JOBS) all unit-tests test-helpers
 	STALENODE_KILLS=1000 $(BUILD)/tests/test_recovery
+	STALENODE_KILLS=1000 $(BUILD)/tests/test_target_notes
 	STALENODE_LIVE_KILLS=100 BUILD=$(BUILD) tests/live/kill.test
 	STALENODE_LIVE_KILLS=5000 BUILD=$(BUILD) tests/live/ring.test
 

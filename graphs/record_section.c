@@ -77,6 +77,7 @@ static const struct {
 	{BUCKET_NEW_SOURCES_LOWER, "memory of sources full: new ones are a lower bound"},
 	{BUCKET_MERGED, "made of two runs: attempts and sources are upper bounds"},
 	{BUCKET_EVIDENCE_CUT, "the day's room for evidence was used up"},
+	{BUCKET_EVIDENCE_LOST, "evidence could not be written"},
 };
 
 static void write_flags(FILE *page, const struct report_facts *facts)

@@ -28,14 +28,16 @@ static int keep_evidence(struct observed_target *target, struct open_bucket *buc
 			 const struct arrival *arrival, struct failure *failure)
 {
 	struct evidence *evidence = &target->notes.evidence;
-	int written = 1;
+	enum evidence_result written = EVIDENCE_CUT;
 	if (!evidence_is_cut(evidence, arrival->time_us))
 		written =
 			evidence_write(evidence, arrival->time_us, arrival->packet,
 				       arrival->captured_length, arrival->original_length, failure);
-	if (written > 0)
+	if (written == EVIDENCE_CUT)
 		bucket->record.flags |= BUCKET_EVIDENCE_CUT;
-	return written < 0 ? -1 : 0;
+	if (written == EVIDENCE_LOST)
+		bucket->record.flags |= BUCKET_EVIDENCE_LOST;
+	return written == EVIDENCE_FAILED ? -1 : 0;
 }
 
 static int take_syn(struct observed_target *target, struct open_bucket *bucket,

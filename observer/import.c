@@ -41,6 +41,8 @@ static const struct verb_option options[] = {
 	{"as", "FILE", "count by autonomous system too, with this database", 0},
 	{"evidence", "MIB",
 	 "keep the counted SYNs up to so many MiB per target and day (16); 0 keeps none", 0},
+	{"anonymise", NULL,
+	 "replace the addresses in them, prefix by prefix, with the key in DIR/anonymise.key", 0},
 	{0},
 };
 
@@ -54,6 +56,7 @@ struct import {
 	int64_t covers_from_us, covers_to_us; /* [from, to) */
 	uint64_t evidence_budget;
 	struct geo_options geo;
+	bool anonymise;
 	int64_t latest; /* UTC seconds: no packet can be later */
 
 	struct state_directory state;
@@ -90,6 +93,10 @@ static int parse_option(void *context, const char *name, const char *value)
 	struct import *import = context;
 	if (strcmp(name, "state") == 0) {
 		import->state_path = value;
+		return 0;
+	}
+	if (strcmp(name, "anonymise") == 0) {
+		import->anonymise = true;
 		return 0;
 	}
 	if (strcmp(name, "country") == 0) {
@@ -306,6 +313,7 @@ static int write_all(struct import *import, const struct targets *given, struct 
 		.attempt_capacity = IMPORT_ATTEMPTS,
 		.evidence_budget = import->evidence_budget,
 		.geo = import->geo,
+		.anonymise = import->anonymise,
 	};
 	if (observation_open(&import->observation, import->state.path, given, &options_, failure) !=
 	    0)

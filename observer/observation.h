@@ -50,8 +50,9 @@ struct observation {
 	int64_t goes_on_until_us;  /* the earlier of that and the end of the current bucket */
 	struct syn_queue queue;
 	uint64_t evictions; /* of the attempt table, as far as they were charged to a bucket */
-	struct geo *geo;    /* owned; NULL when neither countries nor systems are counted */
-	uint64_t packets;   /* seen */
+	struct anonymiser *anonymiser; /* owned; NULL leaves addresses in evidence as they came */
+	struct geo *geo;  /* owned; NULL when neither countries nor systems are counted */
+	uint64_t packets; /* seen */
 	uint64_t undecoded[DECODE_RESULTS];
 	/* Called for each bucket of each target as it closes; may be NULL. */
 	void (*closed)(void *context, const struct observed_target *target,
@@ -63,6 +64,7 @@ struct observation_options {
 	size_t attempt_capacity;  /* attempts remembered at a time */
 	uint64_t evidence_budget; /* bytes per target and UTC day */
 	struct geo_options geo;	  /* databases of countries and systems, if any */
+	bool anonymise;		  /* the addresses in evidence, with the state directory's key */
 	/* Where an agent counts; NULL for an import. Must outlive the observation. */
 	const struct observation_memory *memory;
 };

@@ -31,10 +31,14 @@ static void learn_from_ledger(struct observed_target *target)
 	open->known = 1;
 }
 
-static int open_geo(struct observation *observation, const char *state_directory,
-		    const struct observation_options *options, struct failure *failure)
+/* What all targets share. */
+static int open_shared(struct observation *observation, const char *state_directory,
+		       const struct observation_options *options, struct failure *failure)
 {
 	char copies[4096 + 8];
+	if (options->anonymise &&
+	    anonymiser_open(&observation->anonymiser, state_directory, failure) != 0)
+		return -1;
 	snprintf(copies, sizeof copies, "%.4000s/.geo", state_directory);
 	return geo_open(&observation->geo, &options->geo, copies, failure);
 }
@@ -48,6 +52,7 @@ static int open_notes(struct observation *observation, struct observed_target *t
 	const struct target_notes_options notes = {
 		.evidence_budget = options->evidence_budget,
 		.geo = observation->geo,
+		.anonymiser = observation->anonymiser,
 		.memory = memory ? observation_memory_notes(target->open) : NULL,
 		.region = target->region,
 		.census = memory ? memory->census : census_capacity_private(),
@@ -187,7 +192,7 @@ int observation_open(struct observation *observation, const char *state_director
 					 : fail(failure, EXIT_FAILED,
 						"out of memory for %zu targets", targets->targets);
 	if (result == 0)
-		result = open_geo(observation, state_directory, options, failure);
+		result = open_shared(observation, state_directory, options, failure);
 	for (size_t i = 0; i < targets->targets && result == 0; i++) {
 		struct observed_target *target = &observation->target[observation->targets++];
 		target->target = &targets->target[i];
@@ -218,5 +223,6 @@ void observation_close(struct observation *observation)
 		free(observation->state);
 	attempt_table_free(&observation->queue.attempts);
 	geo_close(observation->geo);
+	anonymiser_close(observation->anonymiser);
 	*observation = (struct observation){0};
 }

@@ -200,8 +200,8 @@ static int release_notes(const char *state_directory, struct live_memory *live,
 					      .size = live->region[0].size};
 	if (live->region[0].size != observation_memory_target(&open->census))
 		return 0;
-	if (census_open(&census, directory, observation_memory_notes(open), &open->census, &region,
-			NULL, failure) != 0)
+	if (census_open(&census, directory, target_notes_census(observation_memory_notes(open)),
+			&open->census, &region, NULL, failure) != 0)
 		return -1;
 	int result = census_release(&census, failure);
 	census_free(&census);

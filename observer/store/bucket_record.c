@@ -7,7 +7,7 @@
 static const char *const flag_names[] = {
 	"first",     "last",	       "clock-stepped",	    "link-down",
 	"restarted", "attempts-upper", "sources-estimated", "new-sources-lower",
-	"merged",    "evidence-cut",
+	"merged",    "evidence-cut",   "evidence-lost",
 };
 #define FLAG_COUNT (sizeof flag_names / sizeof flag_names[0])
 

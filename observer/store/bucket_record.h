@@ -22,6 +22,7 @@ enum bucket_flag {
 				   << 7, /* memory of sources full: new_sources is a lower bound */
 	BUCKET_MERGED = 1 << 8,		 /* of two runs: attempts and sources are upper bounds */
 	BUCKET_EVIDENCE_CUT = 1 << 9,	 /* the day's evidence budget was used up */
+	BUCKET_EVIDENCE_LOST = 1 << 10,	 /* evidence could not be written: a full disk */
 };
 
 struct bucket_record {

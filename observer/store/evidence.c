@@ -3,130 +3,302 @@
 
 #include "../base/timestamp.h"
 #include "../base/whole_file.h"
+#include "evidence_format.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define LINKTYPE_RAW 101
-
-struct pcap_file_header {
-	uint32_t magic;
-	uint16_t major, minor;
-	uint32_t reserved[2];
-	uint32_t snapshot_length;
-	uint32_t link_type;
-};
-
-struct pcap_record_header {
-	uint32_t seconds, microseconds, captured_length, original_length;
-};
-
-static const struct pcap_file_header file_header = {
-	0xa1b2c3d4, 2, 4, {0, 0}, EVIDENCE_PACKET_MAX, LINKTYPE_RAW,
-};
+#define BUFFER_SIZE (128u << 10)
+#define PATH_SIZE   (4096 + 128)
+#define US	    1000000LL
+/* Before the next try to open a file that could not be: looking costs more than a packet. */
+#define PAUSE_US US
 
 int evidence_open(struct evidence *evidence, const char *directory, uint64_t budget,
-		  struct failure *failure)
+		  struct evidence_position *position, const struct journal_region *region,
+		  struct anonymiser *anonymiser, struct failure *failure)
 {
-	*evidence = (struct evidence){.budget = budget};
+	*evidence = (struct evidence){
+		.budget = budget,
+		.position = position,
+		.region = region,
+		.anonymiser = anonymiser,
+		.file = {{.descriptor = -1}, {.descriptor = -1}},
+		.try_again_us = INT64_MIN,
+	};
+	if (!position)
+		evidence->position = &evidence->own;
 	snprintf(evidence->directory, sizeof evidence->directory, "%s", directory);
 	return budget ? make_directories(directory, failure) : 0;
 }
 
+static void day_path(const struct evidence *evidence, int64_t day, char path[PATH_SIZE])
+{
+	char date[TIMESTAMP_TEXT_SIZE];
+	snprintf(path, PATH_SIZE, "%s/%s.pcap", evidence->directory,
+		 timestamp_format_date(day * 86400, date));
+}
+
+static int fail_file(const struct evidence *evidence, int64_t day, const char *what,
+		     struct failure *failure)
+{
+	char path[PATH_SIZE];
+	int error = errno;
+	day_path(evidence, day, path);
+	return fail(failure, EXIT_FAILED, "%s: cannot %s it: %s", path, what,
+		    error ? strerror(error) : "no room");
+}
+
+static bool write_all(int descriptor, const void *bytes, size_t length, uint64_t at)
+{
+	errno = 0;
+	return pwrite(descriptor, bytes, length, (off_t)at) == (ssize_t)length;
+}
+
+/* --- a day's file ----------------------------------------------------------------------------- */
+
 /* The length of the file up to its last whole record: a run that was killed leaves a torn one,
  * behind which nothing would be readable. -1 when the file is not one of ours. */
-static off_t whole_length(FILE *stream)
+static off_t whole_length(int descriptor)
 {
 	struct pcap_file_header found;
-	if (fread(&found, sizeof found, 1, stream) != 1)
-		return 0;
-	if (memcmp(&found, &file_header, sizeof found) != 0)
+	ssize_t length = pread(descriptor, &found, sizeof found, 0);
+	if (length < (ssize_t)sizeof found)
+		return length < 0 ? -1 : 0;
+	if (memcmp(&found, &evidence_file_header, sizeof found) != 0)
 		return -1;
 	off_t whole = (off_t)sizeof found;
-	struct pcap_record_header record;
-	uint8_t packet[EVIDENCE_PACKET_MAX];
-	while (fread(&record, sizeof record, 1, stream) == 1 &&
-	       record.captured_length <= sizeof packet &&
-	       fread(packet, 1, record.captured_length, stream) == record.captured_length)
-		whole += (off_t)(sizeof record + record.captured_length);
-	return whole;
+	for (;;) {
+		uint8_t block[32 << 10];
+		length = pread(descriptor, block, sizeof block, whole);
+		size_t records = length > 0 ? evidence_whole_records(block, (size_t)length) : 0;
+		if (records == 0)
+			return whole;
+		whole += (off_t)records;
+	}
+}
+
+static int flush(struct evidence *evidence, struct evidence_file *file, struct failure *failure)
+{
+	const struct evidence_day *position = &evidence->position->day[file->day & 1];
+	uint32_t buffered = file->buffered;
+	file->buffered = 0;
+	if (buffered == 0 ||
+	    write_all(file->descriptor, file->buffer, buffered, position->used - buffered))
+		return 0;
+	return fail_file(evidence, file->day, "write", failure);
+}
+
+static int close_file(struct evidence *evidence, struct evidence_file *file,
+		      struct failure *failure)
+{
+	int result = 0;
+	if (file->descriptor < 0)
+		return 0;
+	if (file->buffer)
+		result = flush(evidence, file, failure);
+	if (close(file->descriptor) != 0 && result == 0)
+		result = fail_file(evidence, file->day, "write", failure);
+	file->descriptor = -1;
+	free(file->buffer);
+	file->buffer = NULL;
+	return result;
+}
+
+/* How much of the file counts: what the position says, if it is of this day and there is so much;
+ * what was there when an opening began that was undone; otherwise what is whole. -1 when the file
+ * is none of ours. */
+static off_t find_end(const struct evidence *evidence, const struct evidence_file *file)
+{
+	const struct evidence_day *position = &evidence->position->day[file->day & 1];
+	off_t size = lseek(file->descriptor, 0, SEEK_END);
+	if (position->day == file->day && position->used && (uint64_t)size >= position->used)
+		return (off_t)position->used;
+	if (position->day != file->day && position->opened_day == file->day &&
+	    position->opened_end && (uint64_t)size >= position->opened_end)
+		return (off_t)position->opened_end;
+	return whole_length(file->descriptor);
+}
+
+/* In this order: a kill between the two leaves no end that belongs to another day. */
+static void note_opened(struct evidence_day *position, int64_t day, uint64_t end)
+{
+	position->opened_end = 0;
+	atomic_signal_fence(memory_order_seq_cst);
+	position->opened_day = day;
+	atomic_signal_fence(memory_order_seq_cst);
+	position->opened_end = end;
+}
+
+static int prepare_file(struct evidence *evidence, struct evidence_file *file,
+			struct failure *failure)
+{
+	struct evidence_day *position = &evidence->position->day[file->day & 1];
+	bool same_day = position->day == file->day;
+	off_t end = find_end(evidence, file);
+	if (end < 0) {
+		char path[PATH_SIZE];
+		day_path(evidence, file->day, path);
+		return fail(failure, EXIT_FAILED,
+			    "%s: not an evidence file of stalenode: move it out of the way", path);
+	}
+	if (ftruncate(file->descriptor, end) != 0)
+		return fail_file(evidence, file->day, "write", failure);
+	if (end == 0) {
+		if (!write_all(file->descriptor, &evidence_file_header, sizeof evidence_file_header,
+			       0))
+			return fail_file(evidence, file->day, "write", failure);
+		end = (off_t)sizeof evidence_file_header;
+	}
+	if (!evidence->region) {
+		file->buffer = malloc(BUFFER_SIZE);
+		if (!file->buffer)
+			return fail(failure, EXIT_FAILED, "out of memory");
+	}
+	note_opened(position, file->day, (uint64_t)end);
+	journal_keep(evidence->region, position, offsetof(struct evidence_day, opened_day));
+	position->day = file->day;
+	position->used = (uint64_t)end;
+	position->cut = same_day ? position->cut : 0;
+	return 0;
 }
 
 static int open_day(struct evidence *evidence, int64_t day, struct failure *failure)
 {
-	char date[TIMESTAMP_TEXT_SIZE];
-	if (evidence_close(evidence, failure) != 0)
+	struct evidence_file *file = &evidence->file[day & 1];
+	char path[PATH_SIZE];
+	if (close_file(evidence, file, failure) != 0)
 		return -1;
-	snprintf(evidence->path, sizeof evidence->path, "%s/%s.pcap", evidence->directory,
-		 timestamp_format_date(day * 86400, date));
-	int descriptor = open(evidence->path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	FILE *stream = descriptor >= 0 ? fdopen(descriptor, "r+") : NULL;
-	if (!stream) {
-		fail(failure, EXIT_FAILED, "%s: cannot open it: %s", evidence->path,
-		     strerror(errno));
-		if (descriptor >= 0)
-			close(descriptor);
-		return -1;
-	}
-	off_t whole = whole_length(stream);
-	if (whole < 0) {
-		fclose(stream);
-		return fail(failure, EXIT_FAILED,
-			    "%s: not an evidence file of stalenode: move it out of the way",
-			    evidence->path);
-	}
-	evidence->stream = stream;
-	evidence->day = day;
-	evidence->used = (uint64_t)whole;
-	bool ready = fseeko(stream, whole, SEEK_SET) == 0 && ftruncate(descriptor, whole) == 0;
-	if (ready && whole == 0) {
-		ready = fwrite(&file_header, sizeof file_header, 1, stream) == 1;
-		evidence->used = sizeof file_header;
-	}
-	return ready ? 0
-		     : fail(failure, EXIT_FAILED, "%s: cannot write it: %s", evidence->path,
-			    strerror(errno));
+	day_path(evidence, day, path);
+	file->day = day;
+	file->buffered = 0;
+	file->descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (file->descriptor < 0)
+		return fail_file(evidence, day, "open", failure);
+	if (prepare_file(evidence, file, failure) == 0)
+		return 0;
+	close(file->descriptor);
+	file->descriptor = -1;
+	return -1;
 }
 
-int evidence_write(struct evidence *evidence, int64_t time_us, const uint8_t *packet,
-		   uint32_t captured_length, uint32_t original_length, struct failure *failure)
+/* --- a packet --------------------------------------------------------------------------------- */
+
+static int append(struct evidence *evidence, struct evidence_file *file, const uint8_t *record,
+		  uint32_t length, struct failure *failure)
 {
-	if (evidence_is_cut(evidence, time_us))
-		return 1;
-	if (!evidence->budget)
+	struct evidence_day *position = &evidence->position->day[file->day & 1];
+	if (!file->buffer) {
+		if (!write_all(file->descriptor, record, length, position->used))
+			return fail_file(evidence, file->day, "write", failure);
+		journal_keep(evidence->region, &position->used, sizeof position->used);
+		position->used += length;
 		return 0;
-	int64_t day = time_us / 1000000 / 86400;
-	if ((!evidence->stream || evidence->day != day) && open_day(evidence, day, failure) != 0)
+	}
+	if (file->buffered + length > BUFFER_SIZE && flush(evidence, file, failure) != 0)
 		return -1;
+	memcpy(file->buffer + file->buffered, record, length);
+	file->buffered += length;
+	position->used += length;
+	return 0;
+}
+
+static enum evidence_result keep(struct evidence *evidence, int64_t time_us, const uint8_t *packet,
+				 uint32_t captured_length, uint32_t original_length,
+				 struct failure *failure)
+{
+	int64_t day = time_us / US / 86400;
+	struct evidence_file *file = &evidence->file[day & 1];
+	struct evidence_day *position = &evidence->position->day[day & 1];
+	if ((file->descriptor < 0 || file->day != day) && open_day(evidence, day, failure) != 0)
+		return EVIDENCE_FAILED;
+	uint8_t record[sizeof(struct pcap_record_header) + EVIDENCE_PACKET_MAX];
 	if (captured_length > EVIDENCE_PACKET_MAX)
 		captured_length = EVIDENCE_PACKET_MAX;
-	struct pcap_record_header record = {
-		(uint32_t)(time_us / 1000000),
-		(uint32_t)(time_us % 1000000),
+	uint8_t *copy = record + sizeof(struct pcap_record_header);
+	memcpy(copy, packet, captured_length);
+	if (evidence->anonymiser)
+		captured_length = anonymise_packet(evidence->anonymiser, copy, captured_length);
+	const struct pcap_record_header header = {
+		(uint32_t)(time_us / US),
+		(uint32_t)(time_us % US),
 		captured_length,
 		original_length,
 	};
-	if (evidence->used + sizeof record + captured_length > evidence->budget) {
-		evidence->cut_from_us = time_us;
-		evidence->cut_until_us = (day + 1) * 86400 * 1000000;
-		return 1;
+	memcpy(record, &header, sizeof header);
+	uint32_t length = (uint32_t)sizeof header + captured_length;
+	if (position->used + length > evidence->budget) {
+		journal_keep(evidence->region, &position->cut, sizeof position->cut);
+		position->cut = 1;
+		return EVIDENCE_CUT;
 	}
-	if (fwrite(&record, sizeof record, 1, evidence->stream) != 1 ||
-	    fwrite(packet, 1, captured_length, evidence->stream) != captured_length)
-		return fail(failure, EXIT_FAILED, "%s: cannot write it: %s", evidence->path,
-			    strerror(errno));
-	evidence->used += sizeof record + captured_length;
-	return 0;
+	return append(evidence, file, record, length, failure) == 0 ? EVIDENCE_KEPT
+								    : EVIDENCE_FAILED;
+}
+
+/* Lost, which is said when it begins. */
+static enum evidence_result lose(struct evidence *evidence, const struct failure *why)
+{
+	if (!evidence->failing)
+		say_warning("%s: packets are counted, and not kept as evidence until it can be "
+			    "written",
+			    why->text);
+	evidence->failing = true;
+	journal_keep(evidence->region, &evidence->position->lost, sizeof evidence->position->lost);
+	evidence->position->lost++;
+	return EVIDENCE_LOST;
+}
+
+enum evidence_result evidence_write(struct evidence *evidence, int64_t time_us,
+				    const uint8_t *packet, uint32_t captured_length,
+				    uint32_t original_length, struct failure *failure)
+{
+	struct failure why = {0};
+	if (!evidence->budget)
+		return EVIDENCE_KEPT;
+	if (evidence_is_cut(evidence, time_us))
+		return EVIDENCE_CUT;
+	/* A clock that stepped back must not put the next try off. */
+	if (time_us < evidence->try_again_us && time_us >= evidence->try_again_us - PAUSE_US)
+		return lose(evidence, &why);
+	enum evidence_result result =
+		keep(evidence, time_us, packet, captured_length, original_length, &why);
+	if (result == EVIDENCE_FAILED) {
+		if (evidence->file[time_us / US / 86400 & 1].descriptor < 0)
+			evidence->try_again_us = time_us + PAUSE_US;
+		if (evidence->region)
+			return lose(evidence, &why);
+		fail(failure, why.status, "%s", why.text);
+		return result;
+	}
+	if (evidence->failing && result == EVIDENCE_KEPT) {
+		say_warning("%s: evidence is kept again; %" PRIu64 " packets were not",
+			    evidence->directory, evidence->position->lost);
+		evidence->failing = false;
+	}
+	return result;
+}
+
+void evidence_close_over(struct evidence *evidence, int64_t now)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (evidence->file[i].descriptor >= 0 &&
+		    (evidence->file[i].day + 1) * 86400 + EVIDENCE_GRACE <= now)
+			close_file(evidence, &evidence->file[i], NULL);
 }
 
 int evidence_close(struct evidence *evidence, struct failure *failure)
 {
-	FILE *stream = evidence->stream;
-	evidence->stream = NULL;
-	if (stream && fclose(stream) != 0)
-		return fail(failure, EXIT_FAILED, "%s: cannot write it: %s", evidence->path,
-			    strerror(errno));
-	return 0;
+	int result = 0;
+	for (size_t i = 0; i < 2 && evidence->position; i++)
+		if (close_file(evidence, &evidence->file[i], failure) != 0)
+			result = -1;
+	return result;
 }

@@ -2,44 +2,98 @@
  *
  * evidence: STATE/<target>/evidence/DATE.pcap, the counted SYNs themselves, one standard pcap per
  * UTC day. The link layer is left out (LINKTYPE_RAW), so that packets of any link fit in one
- * file. Budgeted per day: beyond the budget only counting goes on, and the caller is told. */
+ * file. Budgeted per day: beyond the budget only counting goes on, and the caller is told.
+ *
+ * How far a day's file is written may live in memory that outlives a killed process, changed
+ * under the journal: then each packet is one write at that place. Who starts after a kill cuts
+ * what stands behind it, and the packet that was under way is written there anew: the file holds
+ * each packet once. What cannot be written (a full disk) is lost, counted, and said once; writing
+ * goes on when it can, and counting never stops. Without such memory (import) packets are
+ * buffered, and an error is a failure.
+ *
+ * With an anonymiser, addresses are replaced before they are written: see anonymise.h.
+ *
+ * A day that is over is packed into DATE.pcap.zst: see evidence_pack.h. */
 #ifndef STALENODE_EVIDENCE_H
 #define STALENODE_EVIDENCE_H
 
 #include "../base/failure.h"
+#include "anonymise.h"
+#include "journal.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 
 /* Some 200,000 SYNs a day and target; the published clients stay under 10,000. */
 #define EVIDENCE_BUDGET_DEFAULT (16u << 20)
 /* IP header with options or extensions and the TCP header; a SYN seldom has more. */
 #define EVIDENCE_PACKET_MAX 256
+/* A day's file is not written to any more, so long after its end: seconds. */
+#define EVIDENCE_GRACE 3600
+
+/* How far the file of a day is written. */
+struct evidence_day {
+	int64_t day;   /* UTC days since 1970 */
+	uint64_t used; /* bytes of the file that count; 0 when it was not opened yet */
+	uint64_t cut;  /* 1: the day's budget is used up */
+	/* Where the file of a day ended when it was opened. Never undone: when the opening is, this
+	 * still tells which bytes were there before. */
+	int64_t opened_day;
+	uint64_t opened_end;
+};
+
+/* Of the latest even and the latest odd day, so that a late packet finds its
+ * day. All zero bytes is the beginning. */
+struct evidence_position {
+	struct evidence_day day[2];
+	uint64_t lost; /* packets that could not be written */
+};
+
+struct evidence_file {
+	int64_t day;
+	int descriptor;	 /* -1 when closed */
+	uint8_t *buffer; /* owned; NULL with a journal */
+	uint32_t buffered;
+};
 
 struct evidence {
 	char directory[4096 + 64];
-	uint64_t budget;     /* bytes per UTC day; 0 keeps none */
-	int64_t day;	     /* UTC days since 1970 of the open file */
-	int64_t cut_from_us; /* the budget is used up for the time [from, until) */
-	int64_t cut_until_us;
-	uint64_t used; /* bytes of the open file */
-	FILE *stream;  /* owned; NULL when no file is open */
-	char path[4096 + 128];
+	uint64_t budget;		     /* bytes per UTC day; 0 keeps none */
+	struct evidence_position *position;  /* not owned, or &own */
+	const struct journal_region *region; /* not owned; NULL without a journal */
+	struct anonymiser *anonymiser;	     /* not owned; NULL leaves addresses as they came */
+	struct evidence_position own;
+	struct evidence_file file[2]; /* by evenness of the day, as the positions */
+	bool failing;		      /* the last packet was lost, and that was said */
+	int64_t try_again_us;	      /* after a file could not be opened */
 };
 
-/* Creates the directory. */
+enum evidence_result {
+	EVIDENCE_FAILED = -1,
+	EVIDENCE_KEPT = 0,
+	EVIDENCE_CUT = 1,  /* the day's budget is used up */
+	EVIDENCE_LOST = 2, /* it could not be written; only with a journal */
+};
+
+/* Creates the directory. `position` and `region` are NULL without a journal; what is not NULL must
+ * outlive the evidence, which must not be moved. */
 int evidence_open(struct evidence *evidence, const char *directory, uint64_t budget,
-		  struct failure *failure);
-/* Writes one packet, from its IP header on. 0 written, 1 the day's budget is used up, -1 with
- * *failure. */
-int evidence_write(struct evidence *evidence, int64_t time_us, const uint8_t *packet,
-		   uint32_t captured_length, uint32_t original_length, struct failure *failure);
+		  struct evidence_position *position, const struct journal_region *region,
+		  struct anonymiser *anonymiser, struct failure *failure);
+/* Writes one packet, from its IP header on. EVIDENCE_FAILED with *failure. */
+enum evidence_result evidence_write(struct evidence *evidence, int64_t time_us,
+				    const uint8_t *packet, uint32_t captured_length,
+				    uint32_t original_length, struct failure *failure);
 /* Whether the budget of that time is known to be used up: saves the call. */
 static inline bool evidence_is_cut(const struct evidence *evidence, int64_t time_us)
 {
-	return time_us >= evidence->cut_from_us && time_us < evidence->cut_until_us;
+	int64_t day = time_us / 1000000 / 86400;
+	const struct evidence_day *position = &evidence->position->day[day & 1];
+	return position->cut && position->day == day;
 }
+/* Closes the files of days that ended EVIDENCE_GRACE before `now`, UTC seconds: before they are
+ * packed. */
+void evidence_close_over(struct evidence *evidence, int64_t now);
 int evidence_close(struct evidence *evidence, struct failure *failure);
 
 #endif

@@ -6,21 +6,31 @@
 
 size_t target_notes_memory(const struct census_capacity *capacity)
 {
-	return census_memory_size(capacity);
+	return sizeof(struct evidence_position) + census_memory_size(capacity);
 }
 
-static int open_census(struct target_notes *notes, const char *directory,
-		       const struct target_notes_options *options, struct failure *failure)
+void *target_notes_census(void *memory)
+{
+	return (uint8_t *)memory + sizeof(struct evidence_position);
+}
+
+static int open_both(struct target_notes *notes, const char *directory,
+		     const struct target_notes_options *options, struct failure *failure)
 {
 	char path[sizeof notes->sources_path];
-	void *memory = options->memory;
-	snprintf(path, sizeof path, "%.4000s/census", directory);
+	uint8_t *memory = options->memory;
 	if (!memory)
 		memory = notes->memory = calloc(1, target_notes_memory(&options->census));
 	if (!memory)
-		return fail(failure, EXIT_FAILED, "%s: out of memory", path);
-	if (census_open(&notes->census, path, memory, &options->census, options->region,
-			options->geo, failure) != 0)
+		return fail(failure, EXIT_FAILED, "%s: out of memory", directory);
+	snprintf(path, sizeof path, "%.4000s/evidence", directory);
+	if (evidence_open(&notes->evidence, path, options->evidence_budget,
+			  (struct evidence_position *)(void *)memory, options->region,
+			  options->anonymiser, failure) != 0)
+		return -1;
+	snprintf(path, sizeof path, "%.4000s/census", directory);
+	if (census_open(&notes->census, path, target_notes_census(memory), &options->census,
+			options->region, options->geo, failure) != 0)
 		return -1;
 	if (options->in_transaction)
 		census_keep_replaced(&notes->census);
@@ -31,16 +41,13 @@ int target_notes_open(struct target_notes *notes, const char *directory, int64_t
 		      uint64_t noted, const struct target_notes_options *options,
 		      struct failure *failure)
 {
-	char path[sizeof notes->sources_path];
 	*notes = (struct target_notes){.sources.descriptor = -1};
 	snprintf(notes->sources_path, sizeof notes->sources_path, "%.4000s/sources", directory);
 	if (source_memory_load(&notes->sources, notes->sources_path, since, noted, failure) != 0)
 		return -1;
 	if (options->memory)
 		source_memory_write_at_once(&notes->sources, notes->sources_path);
-	snprintf(path, sizeof path, "%.4000s/evidence", directory);
-	if (evidence_open(&notes->evidence, path, options->evidence_budget, failure) == 0 &&
-	    open_census(notes, directory, options, failure) == 0)
+	if (open_both(notes, directory, options, failure) == 0)
 		return 0;
 	target_notes_close(notes);
 	return -1;

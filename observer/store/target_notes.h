@@ -20,8 +20,9 @@ struct target_notes {
 };
 
 struct target_notes_options {
-	uint64_t evidence_budget; /* bytes per UTC day; 0 keeps none */
-	struct geo *geo;	  /* not owned; NULL counts neither countries nor systems */
+	uint64_t evidence_budget;      /* bytes per UTC day; 0 keeps none */
+	struct geo *geo;	       /* not owned; NULL counts neither countries nor systems */
+	struct anonymiser *anonymiser; /* not owned; NULL leaves addresses in evidence */
 	/* Memory of target_notes_memory() bytes, aligned to 8, that outlives the process, and the
 	 * region that it lies in. NULL for memory of this process alone. */
 	void *memory;
@@ -32,6 +33,8 @@ struct target_notes_options {
 };
 
 size_t target_notes_memory(const struct census_capacity *capacity);
+/* Where the census begins in that memory. */
+void *target_notes_census(void *memory);
 
 /* `directory` is the target's, and there. `noted`: how many sources were told as new since
  * `since` (see source_memory.h). An agent's, with memory that

@@ -33,7 +33,7 @@ static struct bucket_record any_bucket(uint64_t *random)
 		.observed_seconds = (uint32_t)(next_number(random) % 301),
 		.covered_from_us = (uint32_t)(next_number(random) % 150000000),
 		.covered_to_us = (uint32_t)(150000000 + next_number(random) % 150000001),
-		.flags = (uint32_t)(next_number(random) % (BUCKET_EVIDENCE_CUT * 2)),
+		.flags = (uint32_t)(next_number(random) % (BUCKET_EVIDENCE_LOST * 2)),
 	};
 	uint64_t *const counts[] = {
 		&record.syn,	   &record.attempts,  &record.sources,	 &record.new_sources,
@@ -88,7 +88,7 @@ static void the_largest_record_fits_its_line(void **state)
 	record.revision = UINT32_MAX;
 	record.observed_seconds = 300;
 	record.covered_from_us = record.covered_to_us = 300000000;
-	record.flags = BUCKET_EVIDENCE_CUT * 2 - 1;
+	record.flags = BUCKET_EVIDENCE_LOST * 2 - 1;
 	size_t length = ledger_format_line(&record, line);
 	assert_true(length < LEDGER_LINE_SIZE);
 	assert_int_equal(ledger_parse_line(line, length - 1, &back), 0);
