@@ -50,6 +50,7 @@ static int take_syn(struct observed_target *target, struct open_bucket *bucket,
 		.target = target,
 		.bucket = bucket,
 		.seconds = arrival->time_us / US,
+		.attempt_seconds = arrival->attempt_seconds,
 		.source = arrival->source,
 		.address = summary->source,
 		.attempt =

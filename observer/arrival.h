@@ -61,7 +61,8 @@ struct observed_target {
 };
 
 struct arrival {
-	int64_t time_us; /* UTC microseconds */
+	int64_t time_us;	 /* UTC microseconds */
+	int64_t attempt_seconds; /* for the memory of attempts, by a clock that is not set */
 	const struct packet_summary *summary;
 	uint64_t source;	  /* fingerprint of the source address */
 	const uint8_t *packet;	  /* from the IP header on */

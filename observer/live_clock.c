@@ -20,6 +20,7 @@ int live_clock_cover(struct observation *observation, int64_t time_us, struct fa
 void live_clock_pause(struct observation *observation)
 {
 	observation->state->clock.covered_us = INT64_MIN;
+	observation->state->clock.paused = 1;
 }
 
 bool live_clock_is_unset(const struct observation *observation)
@@ -42,39 +43,63 @@ static int step_forward(struct observation *observation, int64_t before_us, int6
 			int64_t boot_us, struct failure *failure)
 {
 	struct live_clock *clock = &observation->state->clock;
+	if (real_us <= clock->covered_us)
+		return 0; /* it was behind, and is less so: it still stands still */
 	if (clock->covered_us != INT64_MIN) {
 		if (live_clock_cover(observation, before_us, failure) != 0)
 			return -1;
 		clock->covered_us = real_us;
 	}
-	if (real_us - before_us <= BUCKET_SECONDS * US || live_clock_is_unset(observation))
+	if (live_clock_is_unset(observation) ||
+	    (real_us - before_us <= BUCKET_SECONDS * US && !observation->time->hold_until_us))
 		return 0;
-	if (before_us < clock->skipped_from_us || before_us >= clock->skipped_to_us)
+	if (!observation->time->hold_until_us) {
 		clock->skipped_from_us = before_us;
-	clock->skipped_to_us = real_us;
-	/* What was counted before the step is right, and is not held. */
-	int result = observation_close_all(observation, failure);
+		clock->skipped_to_us = before_us;
+		clock->paused = 0;
+		/* What was counted before the step is right, and is not held. */
+		if (observation_close_all(observation, failure) != 0)
+			return -1;
+	}
+	if (real_us > clock->skipped_to_us)
+		clock->skipped_to_us = real_us;
 	observation->time->hold_until_us = boot_us + LIVE_CLOCK_HOLD_US;
-	return result;
+	return 0;
 }
 
 /* What was counted at times that were wrong is moved to now. */
-static int land(struct observation *observation, int64_t real_us, struct failure *failure)
+static int land(struct observation *observation, int64_t from_us, int64_t real_us,
+		struct failure *failure)
 {
-	observation->state->clock.covered_us = real_us;
-	int result = observation_land(observation, real_us, failure);
-	observation->time->hold_until_us = 0;
-	return result;
+	struct live_clock *clock = &observation->state->clock;
+	bool observed = clock->covered_us != INT64_MIN && !clock->paused;
+	if (clock->covered_us != INT64_MIN)
+		clock->covered_us = real_us;
+	clock->skipped_from_us = clock->skipped_to_us = 0;
+	/* After the hold there is nothing to recall but what is open. */
+	observation->time->hold_until_us = INT64_MAX;
+	return observation_land(observation, observed ? from_us : real_us, real_us, failure);
 }
 
 static int step_back(struct observation *observation, int64_t real_us, struct failure *failure)
 {
-	struct live_clock *clock = &observation->state->clock;
+	const struct live_clock *clock = &observation->state->clock;
 	if (real_us < clock->skipped_from_us || real_us >= clock->skipped_to_us)
 		return 0; /* it stands still until the clock has caught up */
-	clock->skipped_from_us = clock->skipped_to_us = 0;
 	say_warning("what was counted since the clock was set forward goes on now");
-	return land(observation, real_us, failure);
+	return land(observation, clock->skipped_from_us, real_us, failure);
+}
+
+int live_clock_finish(struct observation *observation, struct failure *failure)
+{
+	const struct live_clock *clock = &observation->state->clock;
+	if (observation->time->hold_until_us == 0 || live_clock_is_unset(observation))
+		return 0;
+	/* Held buckets of the future, whichever way the clock came to where it is. */
+	const struct observation_slot *slot = observation_current(observation);
+	if (slot->start == TIME_UNKNOWN || slot->from_us <= clock->real_us)
+		return 0;
+	return land(observation, clock->real_us, clock->real_us, failure);
 }
 
 static int watch_floor(struct observation *observation, int64_t real_us, struct failure *failure)
@@ -89,7 +114,7 @@ static int watch_floor(struct observation *observation, int64_t real_us, struct 
 	if (!unset)
 		return 0;
 	say_warning("the clock is set");
-	return land(observation, real_us, failure);
+	return land(observation, real_us, real_us, failure);
 }
 
 int live_clock_watch(struct observation *observation, int64_t real_us, int64_t boot_us,
@@ -110,10 +135,13 @@ int live_clock_watch(struct observation *observation, int64_t real_us, int64_t b
 	}
 	clock->real_us = real_us;
 	clock->boot_us = boot_us;
+	observation->clock_offset_us = real_us - boot_us;
 	if (result == 0)
 		result = watch_floor(observation, real_us, failure);
 	int64_t *hold_until_us = &observation->time->hold_until_us;
-	if (boot_us >= *hold_until_us)
-		*hold_until_us = 0; /* the clock stayed: it is believed */
+	if (*hold_until_us && boot_us >= *hold_until_us) {
+		*hold_until_us = 0; /* the clock stayed: it is believed, */
+		clock->paused = 1;  /* and what was counted since goes to the ledgers */
+	}
 	return result;
 }

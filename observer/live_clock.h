@@ -6,10 +6,11 @@
  *
  * A clock that was set forward by more than a bucket is not believed at once: the time in between
  * is unknown, buckets closed from then on are held back for LIVE_CLOCK_HOLD_US, and when it is set
- * back meanwhile, what they counted is moved into the present: no ledger has a record of a time
- * that never was. While the clock shows a time before OBSERVATION_FLOOR_US it was never set, and
- * everything is held. A clock that is set back to where time was observed already stands still
- * until it has caught up: packets count in the open bucket, which is flagged. */
+ * back meanwhile, the time since is observed as if nothing had been, and what they counted is moved
+ * into the present: no ledger has a record of a time that never was. While the clock shows a time
+ * before OBSERVATION_FLOOR_US it was never set, and everything is held. A clock that is set back to
+ * where time was observed already stands still until it has caught up: packets count in the open
+ * bucket, which is flagged. */
 #ifndef STALENODE_LIVE_CLOCK_H
 #define STALENODE_LIVE_CLOCK_H
 
@@ -26,6 +27,8 @@ void live_clock_pause(struct observation *observation);
 /* Looks at both clocks, and says what was done to them. */
 int live_clock_watch(struct observation *observation, int64_t real_us, int64_t boot_us,
 		     struct failure *failure);
+/* At the end of a run: the clock as it is now is the best that is known. */
+int live_clock_finish(struct observation *observation, struct failure *failure);
 /* Whether the clock was never set yet. */
 bool live_clock_is_unset(const struct observation *observation);
 /* An instant of the open bucket, for a packet that came at a time that cannot be. */

@@ -42,8 +42,10 @@ struct live_clock {
 	int64_t real_us;    /* CLOCK_REALTIME; 0 before the first look */
 	int64_t boot_us;    /* CLOCK_BOOTTIME */
 	int64_t covered_us; /* observed until here; INT64_MIN for not yet */
-	/* The time that the last step forward skipped, [from, to): nothing is known of it. */
+	/* The time that steps forward skipped, [from, to): nothing is known of it, unless the clock
+	 * is set back into it. Then that time was observed, when it was without a pause. */
 	int64_t skipped_from_us, skipped_to_us;
+	uint64_t paused; /* 1 when there was a pause since */
 };
 
 /* What a worker tells of itself, to the monitor and to 'stalenode status'. Written by one thread,

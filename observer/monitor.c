@@ -16,7 +16,9 @@
 #include <unistd.h>
 
 #define PAUSE_FIRST_MS 1000
-#define PAUSE_MAX_MS   60000
+/* Before a worker is tried again that did not even begin. */
+#define START_PAUSE_FIRST_MS 50
+#define PAUSE_MAX_MS	     60000
 /* A worker that lived as long was sound: the next pause is short again. */
 #define SOUND_MS 10000
 /* How often the monitor looks after its workers when nobody wants it oftener. */
@@ -33,6 +35,7 @@ struct watch {
 	bool done;
 	pid_t worker;			       /* 0 for none */
 	uint32_t flags;			       /* for the next worker's bucket */
+	uint64_t began_looks;		       /* the worker's predecessors' */
 	int64_t began_ms;		       /* when the worker was started */
 	int64_t open_ms;		       /* when to try to open the ring */
 	int64_t start_ms;		       /* when to start a worker */
@@ -191,7 +194,8 @@ static int start_worker(struct run *run, struct watch *watch)
 		say_warning("a part of what was being counted could not be read any more");
 	fflush(NULL);
 	watch->began_ms = boot_ms();
-	watch->looks = progress_of(watch)->looks;
+	watch->looks = watch->began_looks = progress_of(watch)->looks;
+	pid_t monitor = getpid();
 	watch->worker = fork();
 	if (watch->worker < 0) {
 		watch->worker = 0;
@@ -205,6 +209,8 @@ static int start_worker(struct run *run, struct watch *watch)
 	}
 	/* A worker without its monitor would count where nobody looks after it. */
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != monitor)
+		_exit(WORKER_STEPPED_ASIDE); /* it was gone before that could tell */
 	enum worker_end end =
 		interface->work(interface->context, watch->open ? watch->interface->ring : NULL,
 				interface->memory, watch->flags);
@@ -238,7 +244,7 @@ static int judge_end(struct run *run, struct watch *watch, int status)
 	watch->worker = 0;
 	watch->start_ms = now_ms;
 	if (sound)
-		watch->start_pause_ms = PAUSE_FIRST_MS;
+		watch->start_pause_ms = START_PAUSE_FIRST_MS;
 	if (end == WORKER_DONE || run->stopping) {
 		watch->done = true;
 		return end == WORKER_FAILED && !run->monitor->patient ? -1 : 0;
@@ -252,8 +258,9 @@ static int judge_end(struct run *run, struct watch *watch, int status)
 		say_death(watch, status);
 	else if (!run->monitor->patient)
 		return -1;
-	/* After a death the ring fills meanwhile for nobody: the first restart is at once. */
-	if (!sound)
+	/* A worker that counted and died is followed at once: the ring fills meanwhile for nobody.
+	 * One that cannot even begin is not tried ever so often. */
+	if (!WIFSIGNALED(status) || progress_of(watch)->looks == watch->began_looks)
 		watch->start_ms = now_ms + lengthen(&watch->start_pause_ms);
 	return 0;
 }
@@ -349,7 +356,7 @@ int monitor_run(const struct monitor *monitor, bool *begin_anew, struct failure 
 			.interface = &monitor->interface[i],
 			.open = monitor->interface[i].ring->descriptor >= 0,
 			.open_pause_ms = PAUSE_FIRST_MS,
-			.start_pause_ms = PAUSE_FIRST_MS,
+			.start_pause_ms = START_PAUSE_FIRST_MS,
 		};
 	int result = keep_working(&run);
 	*begin_anew = run.begin_anew && result == 0;

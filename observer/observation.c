@@ -38,7 +38,7 @@ static struct bucket_record record_of(const struct observation_slot *slot,
 	record.observed_seconds = coverage_seconds_beyond(&slot->coverage, &before);
 	record.covered_from_us = slot->coverage.from_us;
 	record.covered_to_us = slot->coverage.to_us;
-	record.sources = distinct_count(&bucket->sources);
+	record.sources += distinct_count(&bucket->sources); /* to those taken over, if any */
 	record.flags |= slot->flags;
 	if (bucket->sources.estimated)
 		record.flags |= BUCKET_SOURCES_ESTIMATED;

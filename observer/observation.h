@@ -49,6 +49,9 @@ struct observation {
 	int64_t close_previous_us; /* when the previous bucket closes; INT64_MAX for none */
 	int64_t goes_on_until_us;  /* the earlier of that and the end of the current bucket */
 	struct syn_queue queue;
+	/* CLOCK_REALTIME less CLOCK_BOOTTIME, an agent's: attempts are remembered by the clock that
+	 * cannot be set. 0 in an import. */
+	int64_t clock_offset_us;
 	uint64_t evictions; /* of the attempt table, as far as they were charged to a bucket */
 	struct anonymiser *anonymiser; /* owned; NULL leaves addresses in evidence as they came */
 	struct geo *geo;  /* owned; NULL when neither countries nor systems are counted */
@@ -103,8 +106,11 @@ int observation_close_previous(struct observation *observation, struct failure *
 /* Closes what lies more than a grace before `now_us` although nothing is covered any more. */
 int observation_pass(struct observation *observation, int64_t now_us, struct failure *failure);
 /* The clock is right at now_us, after it was not: what was counted beyond, or before
- * OBSERVATION_FLOOR_US, and is not in a ledger yet, goes on in the bucket of now_us. An agent's. */
-int observation_land(struct observation *observation, int64_t now_us, struct failure *failure);
+ * OBSERVATION_FLOOR_US, and is held back or open, goes on in the bucket of now_us. The time
+ * [from_us, now_us] was observed meanwhile. An agent's; while time->hold_until_us is set, which
+ * it ends. */
+int observation_land(struct observation *observation, int64_t from_us, int64_t now_us,
+		     struct failure *failure);
 
 /* The time [from_us, to_us] was observed. Closes the buckets that lie a grace before to_us. */
 static inline int observation_cover(struct observation *observation, int64_t from_us, int64_t to_us,

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define US 1000000LL
+
 /* A packet proves that its own instant was observed. Returns the slot that it falls into, or -1
  * with *result. */
 static int place(struct observation *observation, int64_t time_us, enum observation_result *result,
@@ -101,6 +103,7 @@ enum observation_result observation_packet(struct observation *observation, int6
 		struct observed_target *target = &observation->target[addresses->entry[at].target];
 		struct arrival arrival = {
 			.time_us = time_us,
+			.attempt_seconds = (time_us - observation->clock_offset_us) / US,
 			.summary = &summary,
 			.source = fingerprint_address(&summary.source),
 			.packet = frame + summary.network_offset,

@@ -71,6 +71,10 @@ static int write_round(struct observation *observation, int64_t boot_now_us,
 		at++;
 		if (!failed[bucket->target] && write_bucket(target, bucket, &why) == 0) {
 			closed_queue_written(queue, bucket);
+			/* Many at a time, after a pause of the disk: the view keeps step. */
+			if (target->store.recents == TARGET_STORE_RECENT &&
+			    update_view(target, &why) != 0 && result == 0)
+				result = fail(failure, EXIT_FAILED, "%s", why.text);
 			continue;
 		}
 		if (bucket->state == CLOSED_CLAIMED)

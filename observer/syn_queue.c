@@ -59,7 +59,8 @@ int syn_queue_work_off(struct syn_queue *queue, struct failure *failure)
 	bool begins[SYN_QUEUE_LENGTH];
 	for (size_t i = 0; i < queue->length; i++) {
 		const struct queued_syn *syn = &queue->syn[i];
-		begins[i] = attempt_table_note(&queue->attempts, syn->attempt, syn->seconds);
+		begins[i] =
+			attempt_table_note(&queue->attempts, syn->attempt, syn->attempt_seconds);
 		if (begins[i])
 			fingerprint_set_prefetch(&syn->target->notes.sources.set, syn->source);
 	}

@@ -16,8 +16,9 @@
 struct queued_syn {
 	struct observed_target *target;
 	struct open_bucket *bucket;
-	int64_t seconds; /* UTC */
-	uint64_t source; /* fingerprint of the source address */
+	int64_t seconds;	 /* UTC */
+	int64_t attempt_seconds; /* see struct arrival */
+	uint64_t source;	 /* fingerprint of the source address */
 	struct address address;
 	uint64_t attempt; /* fingerprint of the connection attempt */
 	uint16_t port;	  /* destination */

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define US 1000000u
+
 static const char *const flag_names[] = {
 	"first",     "last",	       "clock-stepped",	    "link-down",
 	"restarted", "attempts-upper", "sources-estimated", "new-sources-lower",
@@ -53,8 +55,11 @@ void bucket_record_merge(struct bucket_record *record, const struct bucket_recor
 	if (prior->covered_to_us > record->covered_to_us)
 		record->covered_to_us = prior->covered_to_us;
 	record->observed_seconds += prior->observed_seconds;
-	if (record->observed_seconds > BUCKET_SECONDS)
-		record->observed_seconds = BUCKET_SECONDS;
+	/* Both may have seen a part of the same second. */
+	uint32_t first = record->covered_from_us / US, last = record->covered_to_us / US;
+	uint32_t span = (last < BUCKET_SECONDS ? last : BUCKET_SECONDS - 1) - first + 1;
+	if (record->observed_seconds > span)
+		record->observed_seconds = span;
 	record->syn += prior->syn;
 	record->attempts += prior->attempts;
 	record->sources += prior->sources;
