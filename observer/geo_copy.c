@@ -1,17 +1,41 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "geo_copy.h"
 
+#include "base/decimal.h"
 #include "base/whole_file.h"
 #include "geo.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+/* What killed processes left: NAME.PID.new of a PID that is no more. */
+static void remove_leftovers(const char *directory, const char *name)
+{
+	DIR *stream = opendir(directory);
+	if (!stream)
+		return;
+	size_t length = strlen(name);
+	for (struct dirent *entry = readdir(stream); entry; entry = readdir(stream)) {
+		const char *rest = entry->d_name + length;
+		uint64_t pid;
+		if (strncmp(entry->d_name, name, length) != 0 || *rest++ != '.')
+			continue;
+		size_t digits = strspn(rest, "0123456789");
+		if (decimal_parse(rest, digits, INT32_MAX, &pid) && pid &&
+		    strcmp(rest + digits, ".new") == 0 && kill((pid_t)pid, 0) != 0 &&
+		    errno == ESRCH)
+			unlinkat(dirfd(stream), entry->d_name, 0);
+	}
+	closedir(stream);
+}
 
 void geo_copy_begin(struct geo_copy *copy, unsigned number, const char *original,
 		    const char *directory, const char *name)
@@ -20,7 +44,9 @@ void geo_copy_begin(struct geo_copy *copy, unsigned number, const char *original
 	snprintf(copy->original, sizeof copy->original, "%s", original);
 	snprintf(copy->directory, sizeof copy->directory, "%s", directory);
 	snprintf(copy->path, sizeof copy->path, "%.4000s/%s", directory, name);
-	snprintf(copy->temporary, sizeof copy->temporary, "%s.new", copy->path);
+	/* Several processes may copy at a time. */
+	snprintf(copy->temporary, sizeof copy->temporary, "%s.%ld.new", copy->path, (long)getpid());
+	remove_leftovers(directory, name);
 }
 
 static struct geo_copy_stamp stamp_of(const struct stat *status)

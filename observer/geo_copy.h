@@ -22,7 +22,7 @@ struct geo_copy_stamp {
 
 struct geo_copy {
 	unsigned number; /* the user's own */
-	char original[4096], directory[4096], path[4096 + 32], temporary[4096 + 48];
+	char original[4096], directory[4096], path[4096 + 32], temporary[4096 + 64];
 	struct geo_copy_stamp stamp; /* of the original that was copied, or tried, last */
 	int from, to;		     /* descriptors while a copy is under way; else -1 */
 };

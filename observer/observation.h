@@ -52,6 +52,9 @@ struct observation {
 	/* CLOCK_REALTIME less CLOCK_BOOTTIME, an agent's: attempts are remembered by the clock that
 	 * cannot be set. 0 in an import. */
 	int64_t clock_offset_us;
+	/* UTC seconds of the last observation_turn_census(), 0 before: files of days that were over
+	 * then are closed. */
+	int64_t turned_at;
 	uint64_t evictions; /* of the attempt table, as far as they were charged to a bucket */
 	struct anonymiser *anonymiser; /* owned; NULL leaves addresses in evidence as they came */
 	struct geo *geo;  /* owned; NULL when neither countries nor systems are counted */

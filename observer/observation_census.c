@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The days of the census, between the thread that counts and the one that writes. */
+ * The days of census and evidence, between the thread that counts and the one that writes. */
 #include "observation.h"
 
 bool observation_turn_census(struct observation *observation, int64_t now)
@@ -9,6 +9,7 @@ bool observation_turn_census(struct observation *observation, int64_t now)
 	for (size_t i = 0; i < observation->targets; i++) {
 		struct observed_target *target = &observation->target[i];
 		struct census *census = &target->notes.census;
+		evidence_close_over(&target->notes.evidence, now);
 		uint32_t errand = __atomic_load_n(&target->census_errand, __ATOMIC_ACQUIRE);
 		if (errand == CENSUS_WRITTEN) {
 			census_forget(census, target->census_side);
@@ -23,6 +24,7 @@ bool observation_turn_census(struct observation *observation, int64_t now)
 			wanted = true;
 		}
 	}
+	__atomic_store_n(&observation->turned_at, now, __ATOMIC_RELEASE);
 	return wanted;
 }
 

@@ -6,18 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What observe has to refuse, because doing something else would do harm. */
-static int check(const struct configuration *configuration, const char *path,
-		 struct failure *failure)
-{
-	if (configuration->anonymise && configuration->evidence_mib)
-		return fail(failure, EXIT_WRONG_USE,
-			    "%s: [evidence] anonymise = yes: observe keeps addresses as they came: "
-			    "write budget = 0, which keeps none, or anonymise = no",
-			    path);
-	return 0;
-}
-
 static int read_and_check(struct configuration *configuration, const char *path,
 			  struct failure *failure)
 {
@@ -25,8 +13,6 @@ static int read_and_check(struct configuration *configuration, const char *path,
 	if (!wanted)
 		return fail(failure, EXIT_FAILED, "%s: out of memory", path);
 	int result = configuration_read(wanted, path, failure);
-	if (result == 0)
-		result = check(wanted, path, failure);
 	if (result == 0)
 		*configuration = *wanted;
 	free(wanted);

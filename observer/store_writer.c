@@ -161,7 +161,10 @@ static void *run(void *context)
 		ending = writer->ending; /* once more, then */
 		pthread_mutex_unlock(&writer->lock);
 		try_to_write(writer);
+		if (!ending && evidence_keeper_work(&writer->keeper, writer->observation))
+			store_writer_wake(writer);
 	}
+	evidence_keeper_end(&writer->keeper);
 	pthread_mutex_lock(&writer->lock);
 	writer->finished = true;
 	pthread_cond_broadcast(&writer->wanted);

@@ -12,6 +12,7 @@
 #define STALENODE_STORE_WRITER_H
 
 #include "base/failure.h"
+#include "evidence_keeper.h"
 #include "observation.h"
 
 #include <pthread.h>
@@ -28,8 +29,9 @@ struct store_writer {
 	/* The state directory is another one than this process's, or is gone: only a new process
 	 * can enter it. */
 	bool moved;
-	const char *state_path; /* to tell that; NULL does not look */
-	int64_t pause_us;	/* before the next try; 0 when the last one succeeded */
+	const char *state_path;	       /* to tell that; NULL does not look */
+	struct evidence_keeper keeper; /* the thread's own */
+	int64_t pause_us;	       /* before the next try; 0 when the last one succeeded */
 };
 
 /* Starts the thread. */

@@ -78,7 +78,8 @@ static int read_key(const char *path, uint8_t key[ANONYMISE_KEY_SIZE], struct fa
 	return 1;
 }
 
-/* Whole or not at all, and never over another: link() does not replace. */
+/* Whole or not at all, and never over another: link() does not replace. When another process was
+ * first, its key is taken. */
 static int make_key(const char *path, uint8_t key[ANONYMISE_KEY_SIZE], struct failure *failure)
 {
 	char temporary[4096 + 48];
@@ -99,6 +100,8 @@ static int make_key(const char *path, uint8_t key[ANONYMISE_KEY_SIZE], struct fa
 		error = errno;
 	}
 	unlink(temporary);
+	if (!written && error == EEXIST)
+		return read_key(path, key, failure) == 1 ? 0 : -1;
 	return written ? 0
 		       : fail(failure, EXIT_FAILED, "%s: cannot write it: %s", path,
 			      strerror(error));
