@@ -127,6 +127,14 @@ bench: all
 	@BUILD=$(BUILD) tests/bench/bench
 	@BUILD=$(BUILD) tests/bench/flood
 	@BUILD=$(BUILD) tests/bench/idle
+	@BUILD=$(BUILD) tests/bench/bench-fits
+
+# What the analyzer's intervals, choices and maxima are worth; "make check" has a short form.
+.PHONY: study
+study:
+	@tests/install-packages check
+	@+$(MAKE) --no-print-directory -j$(JOBS) all test-helpers
+	@BUILD=$(BUILD) tests/study/study-fits
 
 # Kills by the thousand; "make check" has them by the dozen.
 .PHONY: soak
@@ -203,6 +211,7 @@ help:
 	@echo "make format      clang-format on every source"
 	@echo "make bench       measure against tcpdump and others, files and floods and quiet; prints tables"
 	@echo "make geo         fetch a database of countries into build/geo/country.mmdb (npm)"
+	@echo "make study       coverage of intervals, confusion of families, the reference cases"
 	@echo "make soak        the agent is killed 1,000 times"
 	@echo "make fuzz        libFuzzer on the parsers, FUZZ_SECONDS each (clang)"
 	@echo "make check-fresh clone into a minimal Debian 12 and run demo and check there (root)"

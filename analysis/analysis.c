@@ -291,7 +291,7 @@ static void *work(void *shared)
 	}
 }
 
-static size_t cores(void)
+size_t analysis_cores(void)
 {
 	cpu_set_t allowed;
 	if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
@@ -303,7 +303,7 @@ void analysis_run_all(struct analysis_job *job, size_t jobs, const struct analys
 {
 	struct crew crew = {.job = job, .jobs = jobs, .options = options, .next = 0};
 	pthread_t thread[CREW_MAX];
-	size_t wanted = cores() < jobs ? cores() : jobs, threads = 0;
+	size_t wanted = analysis_cores() < jobs ? analysis_cores() : jobs, threads = 0;
 	gsl_error_handler_t *handler = gsl_set_error_handler_off();
 	/* This thread works too, and alone where no other can be had. */
 	while (threads < CREW_MAX && threads + 1 < wanted &&

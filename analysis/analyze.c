@@ -16,8 +16,9 @@
 #include <string.h>
 
 #define PATHS_MAX 1024 /* more series than TARGETS_MAX targets and room to compare */
-/* Series in memory at a time; a year of buckets takes 4 MB. */
-#define BATCH 24
+/* Series in memory at a time, at most, and for each core; a year of buckets takes 4 MB. */
+#define BATCH	       64
+#define BATCH_PER_CORE 4
 
 struct request {
 	bool json;
@@ -203,7 +204,9 @@ static void free_batch(struct batch *batch)
 static int load_batch(struct batch *batch, const struct request *request, size_t first,
 		      struct failure *failure)
 {
-	while (batch->count < BATCH && first + batch->count < request->paths) {
+	size_t most = BATCH_PER_CORE * analysis_cores();
+	while (batch->count < BATCH && batch->count < most &&
+	       first + batch->count < request->paths) {
 		const char *path = request->path[first + batch->count];
 		struct series *series = &batch->series[batch->count];
 		struct analysis *analysis = malloc(sizeof *analysis);

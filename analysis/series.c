@@ -79,6 +79,9 @@ static int settle(struct series *series, const char *path, const struct series_o
 	if (series->rows == 0)
 		return fail(failure, EXIT_FAILED, "%s: not one observed bucket: nothing to analyse",
 			    path);
+	/* Rows came in by doubling; what is not used goes back. */
+	struct series_row *fitting = realloc(series->row, series->rows * sizeof *fitting);
+	series->row = fitting ? fitting : series->row;
 	qsort(series->row, series->rows, sizeof *series->row, by_start);
 	for (size_t i = 1; i < series->rows; i++)
 		if (series->row[i].start == series->row[i - 1].start)

@@ -7,7 +7,8 @@ log-likelihood from the parameters reported, and looks for a higher maximum with
 
 Written from the formulas alone (means integrated over the bucket; Poisson, NB1 and NB2 with ln y!),
 with numpy and scipy. Exit status 1 when a reported log-likelihood is not that of its own
-parameters (1e-8 relative), when a parameter is outside its box, or when the search here ends
+parameters (1e-8 relative here, 1e-6 by the probabilities of scipy.stats; fits with a baseline and
+with waves too), when a parameter is outside its box, or when the search here ends
 more than 0.01 above what was reported.
 """
 import json
@@ -17,7 +18,7 @@ import sys
 import tempfile
 
 import numpy as np
-from scipy import optimize, special
+from scipy import optimize, special, stats
 
 RETIRED = 1203465600
 BUCKET = 1 / 12
@@ -110,6 +111,55 @@ def loglik(family, likelihood, values, data):
     return float(total - count.sum() * np.log1p(phi) - mu.sum() * np.log1p(phi) / phi - constant)
 
 
+def loglik_of_library(family, likelihood, values, data):
+    """The same by the probabilities that scipy knows, waves and all."""
+    residual = mean(family, {**values, "b": 0}, data)
+    for name, wave, period in (("a_cos", np.cos, 86400), ("b_sin", np.sin, 86400),
+                               ("week_cos", np.cos, 604800), ("week_sin", np.sin, 604800)):
+        if name in values:
+            clock = RETIRED + np.rint(data["start"] * 3600) + 150
+            residual = residual * np.exp(values[name] * wave(2 * np.pi * (clock % period) / period))
+    mu = np.maximum(residual + data["exposure"] * values["b"] * BUCKET, 1e-300)
+    if likelihood == "poisson" or values.get("phi", values.get("alpha")) < 1e-5:
+        return float(stats.poisson.logpmf(data["count"], mu).sum())
+    if likelihood == "nb1":
+        size, chance = mu / values["phi"], 1 / (1 + values["phi"])
+    else:
+        size, chance = 1 / values["alpha"], 1 / (1 + values["alpha"] * mu)
+    # nbinom.logpmf() loses digits in the difference of two large lgamma; mu is far from that here.
+    return float(stats.nbinom.logpmf(data["count"], size, chance).sum())
+
+
+def judge_library(answer, data, where, baseline=None):
+    """Every fit of an answer, those with waves included, to 6 decimals."""
+    mistakes = fits = 0
+    sets = [answer["fits"]] + list(answer["modulation"]["fits"].values())
+    for one in sets:
+        for likelihood, families in one.items():
+            for family, fit in families.items():
+                values, fits = fit["params"], fits + 1
+                # A dispersion near its floor: scipy's own digits end before the sixth.
+                if values.get("phi", values.get("alpha", 1)) < 1e-3:
+                    continue
+                own = loglik_of_library(family, likelihood, values, data)
+                if baseline:
+                    own += stats.poisson.logpmf(baseline[0], values["b"] * baseline[1] / 3600)
+                if abs(own - fit["loglik"]) > 1e-6:
+                    print("%s, %s, %s: reported %.9f, scipy.stats gives %.9f" %
+                          (where, likelihood, family, fit["loglik"], own))
+                    mistakes += 1
+    return fits, mistakes
+
+
+def judge_options(program, kind, directory, data):
+    """The same series with a baseline and with waves."""
+    path = os.path.join(directory, "series%d.csv" % kind)
+    answer = json.loads(subprocess.run(
+        [program, "analyze", "--json", "--retired", str(RETIRED), "--baseline", "9/360000",
+         "--waves", "weekly", path], check=True, capture_output=True).stdout)
+    return judge_library(answer, data, "series %d with options" % kind, (9, 360000))
+
+
 def climb(family, likelihood, start, data, end=None):
     """L-BFGS-B over the logarithms of the parameters, from the given ones."""
     names = NAMES[family] + DISPERSION[likelihood]
@@ -191,7 +241,10 @@ def judge(program, kind, directory):
     answer = json.loads(subprocess.run([program, "analyze", "--json", "--retired", str(RETIRED),
                                         path], check=True, capture_output=True).stdout)
     data = {name: values[data["exposure"] > 0] for name, values in data.items()}
-    mistakes = fits = 0
+    fits, mistakes = judge_library(answer, data, "series %d" % kind)
+    if kind == 1:
+        more, wrong = judge_options(program, kind, directory, data)
+        fits, mistakes = fits + more, mistakes + wrong
     for likelihood in DISPERSION:
         for family in NAMES:
             fit = answer["fits"][likelihood][family]

@@ -4,6 +4,7 @@
 #include "../../analysis/forecast.h"
 #include "../../analysis/residuals.h"
 #include "../../observer/target.h"
+#include "slowness.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_randist.h>
@@ -53,6 +54,8 @@ static void run(const struct series *series)
 static void family_and_likelihood_of_the_data_are_chosen(void **state)
 {
 	(void)state;
+	if (runs_slowly())
+		skip();
 	struct series series;
 	make(&series, FAMILY_PLATEAU_EXP, (const double[]){240, 9, 6, 96, 0.001}, 1.8, 4000, 11);
 	run(&series);
@@ -94,6 +97,8 @@ static void weights_sum_to_one_and_follow_bic(void **state)
 static void few_calls_allow_no_shape_beyond_the_exponential(void **state)
 {
 	(void)state;
+	if (runs_slowly())
+		skip();
 	struct series series;
 	make(&series, FAMILY_PLATEAU_EXP, (const double[]){2.5, 8, 0.1, 5, 0}, 0, 2880, 14);
 	run(&series);
@@ -108,6 +113,8 @@ static void few_calls_allow_no_shape_beyond_the_exponential(void **state)
 static void families_within_two_bic_are_named_in_doubt(void **state)
 {
 	(void)state;
+	if (runs_slowly())
+		skip();
 	/* A biexp of two like components is an exp, so one of them is close in BIC only by luck:
 	 * the sentence must be there exactly when a family is within 2. */
 	for (unsigned long seed = 1; seed <= 3; seed++) {
@@ -171,6 +178,8 @@ static void silence_under_nb2_is_the_product_over_buckets(void **state)
 static void new_families_are_chosen_where_they_are_true(void **state)
 {
 	(void)state;
+	if (runs_slowly())
+		skip();
 	struct series series;
 	make(&series, FAMILY_LOGISTIC, (const double[]){100, 20, 2, 0.1}, 0, 600, 22);
 	run(&series);
@@ -209,6 +218,8 @@ static void distribution_equals_that_of_gsl(void **state)
 static void residuals_of_the_true_model_look_uniform_and_independent(void **state)
 {
 	(void)state;
+	if (runs_slowly())
+		skip();
 	struct series series;
 	make(&series, FAMILY_EXP, (const double[]){200, 50, 6}, 1.8, 6000, 15);
 	struct analysis_options options = {.families[FAMILY_EXP] = true,
@@ -225,6 +236,8 @@ static void residuals_of_the_true_model_look_uniform_and_independent(void **stat
 static void wrong_model_is_seen_in_its_residuals(void **state)
 {
 	(void)state;
+	if (runs_slowly())
+		skip();
 	struct series series;
 	struct analysis_options options = {.families[FAMILY_CONST] = true,
 					   .likelihoods[LIKELIHOOD_POISSON] = true};
@@ -325,7 +338,9 @@ static void many_at_a_time_are_what_they_are_one_by_one(void **state)
 	struct series series[3];
 	struct analysis_job job[3];
 	struct analysis_options options;
-	analysis_options_default(&options);
+	options = (struct analysis_options){.families[FAMILY_EXP] = true,
+					    .families[FAMILY_PLATEAU_OMORI] = true,
+					    .likelihoods[LIKELIHOOD_NB1] = true};
 	for (int i = 0; i < 3; i++) {
 		make(&series[i], FAMILY_EXP, (const double[]){60, 15, 0.4}, 1.5, 300 + 100 * i,
 		     (unsigned long)(30 + i));
@@ -335,7 +350,7 @@ static void many_at_a_time_are_what_they_are_one_by_one(void **state)
 	analysis_run_all(job, 3, &options);
 	for (int i = 0; i < 3; i++) {
 		assert_int_equal(job[i].result, 0);
-		run(&series[i]);
+		assert_int_equal(analysis_run(&analysis, &series[i], &options, NULL), 0);
 		json_t *one = analysis_to_json(&analysis),
 		       *other = analysis_to_json(job[i].analysis);
 		assert_true(json_equal(one, other));
@@ -359,6 +374,8 @@ static struct silence month(const struct series *series, double seconds)
 static void baseline_takes_the_background_out_of_the_forecast(void **state)
 {
 	(void)state;
+	if (runs_slowly())
+		skip();
 	struct series series;
 	make(&series, FAMILY_BIEXP, (const double[]){80, 8, 0.6, 90, 0}, 0, 4000, 33);
 	struct silence without = month(&series, 0);
@@ -382,10 +399,12 @@ static void counts_of_days_that_vary_together_widen_the_intervals(void **state)
 	struct analysis_options options = {.families[FAMILY_EXP] = true,
 					   .likelihoods[LIKELIHOOD_NB1] = true};
 	gsl_rng *generator = gsl_rng_alloc(gsl_rng_taus2);
-	for (int clustered = 0; clustered < 2; clustered++) {
-		make(&series, FAMILY_CONST, (const double[]){0}, 0, 40 * 288, 34);
+	/* Where it is slow, only the path is walked. */
+	int days = runs_slowly() ? 12 : 40;
+	for (int clustered = runs_slowly(); clustered < 2; clustered++) {
+		make(&series, FAMILY_CONST, (const double[]){0}, 0, days * 288, 34);
 		double each = clustered ? 15 : 1;
-		for (int day = 0; day < 40; day++) {
+		for (int day = 0; day < days; day++) {
 			double sessions = gsl_ran_poisson(generator, 300 * exp(-day / 10.0) / each);
 			for (double i = 0; i < sessions * each; i++) {
 				size_t hours = (size_t)gsl_rng_uniform_int(generator, 288);
@@ -395,12 +414,18 @@ static void counts_of_days_that_vary_together_widen_the_intervals(void **state)
 		for (size_t i = 0; i < series.rows; i++)
 			series.row[i].syn = series.row[i].count;
 		assert_int_equal(analysis_run(&analysis, &series, &options, NULL), 0);
+		if (runs_slowly()) {
+			series_free(&series);
+			break;
+		}
 		assert_int_equal(analysis.clustered, clustered);
 		width[clustered] = log(analysis.best.ci[1].high / analysis.best.ci[1].low);
 		assert_true(analysis.best.ci[1].low < 240 && analysis.best.ci[1].high > 240);
 		series_free(&series);
 	}
 	gsl_rng_free(generator);
+	if (runs_slowly())
+		return;
 	/* By the square root of 15, as far as two draws tell. */
 	assert_true(width[1] / width[0] > 2.2 && width[1] / width[0] < 7);
 }
@@ -409,6 +434,8 @@ static void counts_of_days_that_vary_together_widen_the_intervals(void **state)
 static void times_and_totals_are_those_of_the_curve(void **state)
 {
 	(void)state;
+	if (runs_slowly())
+		skip();
 	struct series series;
 	make(&series, FAMILY_EXP, (const double[]){200, 30, 0.5}, 0, 3000, 35);
 	run(&series);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../../analysis/fit.h"
 #include "../../analysis/profile.h"
+#include "slowness.h"
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
@@ -283,6 +284,8 @@ static void grouped_search_ends_on_the_top_of_all_rows(void **state)
 	(void)state;
 	struct made made;
 	struct sample grouped;
+	if (runs_slowly())
+		skip();
 	make(&made, FAMILY_OMORI, (const double[]){400, 40, 0.8, 60}, 1.8, 12000, 24);
 	assert_int_equal(sample_make(&grouped, &made.series, SAMPLE_GROUPED, NULL), 0);
 	assert_true(grouped.rows < made.sample.rows / 2);
@@ -310,6 +313,8 @@ static void grouped_search_ends_on_the_top_of_all_rows(void **state)
 static void daily_wave_is_found_and_leveled(void **state)
 {
 	(void)state;
+	if (runs_slowly())
+		skip();
 	struct made made;
 	struct fit plain, waved;
 	struct sample all;
@@ -353,7 +358,8 @@ static void wave_that_is_not_there_costs_more_bic_than_it_brings(void **state)
 	struct made made;
 	struct fit plain, waved;
 	struct sample all;
-	make(&made, FAMILY_EXP, (const double[]){100, 60, 0.2}, 1.8, 4000, 26);
+	make(&made, FAMILY_EXP, (const double[]){100, 60, 0.2}, 1.8, runs_slowly() ? 600 : 4000,
+	     26);
 	assert_int_equal(sample_make(&all, &made.series, SAMPLE_ROWS, NULL), 0);
 	assert_int_equal(sample_add_waves(&all, made.series.retired, NULL), 0);
 	made.data.waved = made.data.waved_near = &all;
@@ -361,6 +367,8 @@ static void wave_that_is_not_there_costs_more_bic_than_it_brings(void **state)
 	fit_modulate(&waved, &made.data, &plain, 4, NULL, 0);
 	assert_int_equal(waved.k, 8);
 	assert_true(waved.loglik >= plain.loglik && waved.bic > plain.bic);
+	profile_parameters(&waved, &made.data);
+	assert_true(waved.wave_ci[2].low < 0 && waved.wave_ci[2].high > 0);
 	sample_free(&all);
 	release(&made);
 }
@@ -370,7 +378,8 @@ static void intervals_of_the_decay_time_cover_it(void **state)
 	(void)state;
 	const double truth[] = {60, 20, 0.1};
 	int covered = 0;
-	for (unsigned long seed = 1; seed <= 60; seed++) {
+	unsigned long seeds = runs_slowly() ? 2 : 60;
+	for (unsigned long seed = 1; seed <= seeds; seed++) {
 		struct made made;
 		struct fit fit;
 		make(&made, FAMILY_EXP, truth, 2, 2000, 100 + seed);
@@ -380,7 +389,8 @@ static void intervals_of_the_decay_time_cover_it(void **state)
 		release(&made);
 	}
 	/* Binomial(60, 0.95): below 51 in one case of a thousand. */
-	assert_in_range(covered, 51, 60);
+	if (!runs_slowly())
+		assert_in_range(covered, 51, 60);
 }
 
 int main(void)
