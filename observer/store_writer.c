@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store_writer.h"
 
-#include "base/timestamp.h"
-
 #include <errno.h>
-#include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #define US	       1000000LL
-#define PAUSE_FIRST_US US
-#define PAUSE_MAX_US   (60 * US)
+#define PAUSE_FIRST_MS 1000
+#define PAUSE_MAX_MS   60000
+#define PAUSE_STEP_MS  200 /* an end is not kept waiting for longer */
 /* Without work it looks for held buckets whose time has come. */
-#define IDLE_US (60 * US)
+#define IDLE_MS 60000
 
 static int64_t clock_us(clockid_t clock)
 {
@@ -130,24 +130,37 @@ static void try_to_write(struct store_writer *writer)
 		say_warning("%s: counting goes on, closed buckets wait in memory", failure.text);
 	if (result == 0 && failed_before)
 		say_warning("the store can be written again: what waited is written");
-	int64_t pause_us =
-		writer->pause_us * 2 < PAUSE_MAX_US ? writer->pause_us * 2 : PAUSE_MAX_US;
-	bool moved = result != 0 && has_moved(writer->state_path);
-	pthread_mutex_lock(&writer->lock);
-	writer->moved = moved;
-	writer->pause_us = result == 0 ? 0 : pause_us ? pause_us : PAUSE_FIRST_US;
-	pthread_mutex_unlock(&writer->lock);
+	int longer_ms = writer->pause_ms * 2 < PAUSE_MAX_MS ? writer->pause_ms * 2 : PAUSE_MAX_MS;
+	writer->pause_ms = result == 0 ? 0 : longer_ms ? longer_ms : PAUSE_FIRST_MS;
+	__atomic_store_n(&writer->moved, result != 0 && has_moved(writer->state_path),
+			 __ATOMIC_RELEASE);
 }
 
-/* Until there is work, or the pause is over. With the lock held. */
-static void wait_for_work(struct store_writer *writer)
+static bool is_ending(const struct store_writer *writer)
 {
-	int64_t until_us =
-		clock_us(CLOCK_MONOTONIC) + (writer->pause_us ? writer->pause_us : IDLE_US);
-	struct timespec until = {until_us / US, until_us % US * 1000};
-	while (!writer->ending && (writer->pause_us || !writer->work) &&
-	       pthread_cond_timedwait(&writer->wanted, &writer->lock, &until) != ETIMEDOUT)
-		;
+	return __atomic_load_n(&writer->ending, __ATOMIC_ACQUIRE);
+}
+
+/* Until there is work, or the pause after a failure is over. */
+static void wait_for_work(const struct store_writer *writer)
+{
+	struct pollfd wanted = {.fd = writer->wanted, .events = POLLIN};
+	uint64_t times;
+	if (!writer->pause_ms)
+		poll(&wanted, 1, IDLE_MS);
+	for (int ms = 0; ms < writer->pause_ms && !is_ending(writer); ms += PAUSE_STEP_MS)
+		poll(NULL, 0, PAUSE_STEP_MS);
+	/* Nothing to read is nothing new. */
+	if (read(writer->wanted, &times, sizeof times) != (ssize_t)sizeof times)
+		return;
+}
+
+static void notify(int event)
+{
+	const uint64_t once = 1;
+	/* It fails only when it is notified already. */
+	if (write(event, &once, sizeof once) != (ssize_t)sizeof once)
+		return;
 }
 
 static void *run(void *context)
@@ -155,35 +168,30 @@ static void *run(void *context)
 	struct store_writer *writer = context;
 	bool ending = false;
 	while (!ending) {
-		pthread_mutex_lock(&writer->lock);
-		wait_for_work(writer);
-		writer->work = false;
-		ending = writer->ending; /* once more, then */
-		pthread_mutex_unlock(&writer->lock);
+		ending = is_ending(writer); /* then once more */
 		try_to_write(writer);
 		if (!ending && evidence_keeper_work(&writer->keeper, writer->observation))
 			store_writer_wake(writer);
+		if (!ending)
+			wait_for_work(writer);
 	}
 	evidence_keeper_end(&writer->keeper);
-	pthread_mutex_lock(&writer->lock);
-	writer->finished = true;
-	pthread_cond_broadcast(&writer->wanted);
-	pthread_mutex_unlock(&writer->lock);
+	notify(writer->finished);
 	return NULL;
 }
 
 int store_writer_begin(struct store_writer *writer, struct observation *observation,
 		       const char *state_path, struct failure *failure)
 {
-	pthread_condattr_t attributes;
 	*writer = (struct store_writer){
-		.observation = observation, .state_path = state_path, .work = true};
-	pthread_mutex_init(&writer->lock, NULL);
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&writer->wanted, &attributes);
-	pthread_condattr_destroy(&attributes);
-	int error = pthread_create(&writer->thread, NULL, run, writer);
+		.observation = observation,
+		.state_path = state_path,
+		.wanted = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
+		.finished = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
+	};
+	int error = writer->wanted < 0 || writer->finished < 0
+			    ? errno
+			    : pthread_create(&writer->thread, NULL, run, writer);
 	if (error != 0)
 		return fail(failure, EXIT_FAILED, "cannot start a thread: %s", strerror(error));
 	writer->running = true;
@@ -192,37 +200,27 @@ int store_writer_begin(struct store_writer *writer, struct observation *observat
 
 void store_writer_wake(struct store_writer *writer)
 {
-	pthread_mutex_lock(&writer->lock);
-	writer->work = true;
-	pthread_cond_broadcast(&writer->wanted);
-	pthread_mutex_unlock(&writer->lock);
+	notify(writer->wanted);
 }
 
 bool store_writer_moved(struct store_writer *writer)
 {
-	pthread_mutex_lock(&writer->lock);
-	bool moved = writer->moved;
-	pthread_mutex_unlock(&writer->lock);
-	return moved;
+	return __atomic_load_n(&writer->moved, __ATOMIC_ACQUIRE);
 }
 
-bool store_writer_end(struct store_writer *writer, int64_t wait_us)
+bool store_writer_end(struct store_writer *writer, int wait_ms)
 {
 	if (!writer->running)
 		return true;
-	int64_t until_us = clock_us(CLOCK_MONOTONIC) + wait_us;
-	struct timespec until = {until_us / US, until_us % US * 1000};
-	pthread_mutex_lock(&writer->lock);
-	writer->ending = true;
-	pthread_cond_broadcast(&writer->wanted);
-	while (!writer->finished &&
-	       pthread_cond_timedwait(&writer->wanted, &writer->lock, &until) != ETIMEDOUT)
-		;
-	bool finished = writer->finished;
-	pthread_mutex_unlock(&writer->lock);
-	if (!finished)
+	struct pollfd finished = {.fd = writer->finished, .events = POLLIN};
+	__atomic_store_n(&writer->ending, true, __ATOMIC_RELEASE);
+	notify(writer->wanted);
+	/* Signals are not seen outside of the waiting mask, so it is not cut short. */
+	if (poll(&finished, 1, wait_ms) <= 0)
 		return false;
 	pthread_join(writer->thread, NULL);
+	close(writer->wanted);
+	close(writer->finished);
 	writer->running = false;
 	return true;
 }

@@ -21,17 +21,17 @@
 
 struct store_writer {
 	struct observation *observation; /* not owned; outlives the thread */
+	const char *state_path;		 /* where the state directory should be; NULL: anywhere */
 	pthread_t thread;
-	pthread_mutex_t lock;  /* of what follows */
-	pthread_cond_t wanted; /* something is to be written, or it is to end */
-	bool running, ending, finished;
-	bool work; /* buckets were published since it last looked */
-	/* The state directory is another one than this process's, or is gone: only a new process
-	 * can enter it. */
+	bool running;
+	int wanted, finished; /* eventfds: there is work, or an end; the thread has ended */
+	/* Atomic: */
+	bool ending;
+	/* The state directory is another one than this process's: only a new process can enter it.
+	 */
 	bool moved;
-	const char *state_path;	       /* to tell that; NULL does not look */
 	struct evidence_keeper keeper; /* the thread's own */
-	int64_t pause_us;	       /* before the next try; 0 when the last one succeeded */
+	int pause_ms; /* the thread's: before the next try; 0 when the last one succeeded */
 };
 
 /* Starts the thread. */
@@ -41,10 +41,10 @@ int store_writer_begin(struct store_writer *writer, struct observation *observat
 void store_writer_wake(struct store_writer *writer);
 /* Whether this process should end, to be started again in the new state directory. */
 bool store_writer_moved(struct store_writer *writer);
-/* Ends the thread after it has tried once more to write everything, for `wait_us` at most: a disk
+/* Ends the thread after it has tried once more to write everything, for `wait_ms` at most: a disk
  * that hangs is left hanging. False when the thread is still at it; what it uses must then not be
  * freed. */
-bool store_writer_end(struct store_writer *writer, int64_t wait_us);
+bool store_writer_end(struct store_writer *writer, int wait_ms);
 
 /* The same without a thread, once: 0 when the queue is empty afterwards (but for held buckets), -1
  * with why not. */

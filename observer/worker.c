@@ -23,12 +23,14 @@
 /* After packets came, more are let come before the next look: in a flood this halves the processor
  * time, and a signal is seen in the meantime even though the ring is never empty. */
 #define REST_MS 10
+/* Two clocks are read at one moment when no more than this passed meanwhile. */
+#define CLOCKS_APART_US 10000
 /* Packets between two commits: what the journal has room for. */
 #define COMMIT_EVERY 64
 /* Packets in one look: of a flood, some hundred milliseconds. */
 #define LOOK_PACKETS_MAX 200000
 /* The disk has as long to take what is left at the end. */
-#define LAST_WRITE_US (10 * US)
+#define LAST_WRITE_MS 10000
 
 struct worker {
 	const struct worker_plan *plan;
@@ -195,13 +197,27 @@ static void report_progress(struct worker *worker, uint64_t drops)
 	progress->looks++;
 }
 
+/* Both clocks at one moment: a process that had to wait in between would see a step. */
+static void read_clocks(const struct worker *worker, int64_t *real_us, int64_t *boot_us)
+{
+	const struct worker_clock *clock = &worker->plan->clock;
+	int64_t after_us;
+	for (int tries = 0; tries < 10; tries++) {
+		*boot_us = clock->boot_us(clock->context);
+		*real_us = clock->real_us(clock->context);
+		after_us = clock->boot_us(clock->context);
+		if (after_us - *boot_us < CLOCKS_APART_US)
+			return;
+	}
+}
+
 static enum worker_end look(struct worker *worker)
 {
 	enum worker_end end = WORKER_GOES_ON;
 	uint64_t drops = 0;
-	const struct worker_clock *clock = &worker->plan->clock;
-	int result = live_clock_watch(&worker->observation, clock->real_us(clock->context),
-				      boot_now_us(worker), &worker->failure);
+	int64_t real_us, boot_us;
+	read_clocks(worker, &real_us, &boot_us);
+	int result = live_clock_watch(&worker->observation, real_us, boot_us, &worker->failure);
 	if (worker->ring && result == 0) {
 		result = take_packets(worker);
 		capture_ring_new_drops(worker->ring, &drops);
@@ -340,7 +356,7 @@ static int finish(struct worker *worker, enum worker_end end)
 			closed_queue_release(&worker->observation.state->queue);
 	}
 	/* A disk that hangs is not waited for: what is left is in the memory. */
-	if (!store_writer_end(&worker->writer, LAST_WRITE_US)) {
+	if (!store_writer_end(&worker->writer, LAST_WRITE_MS)) {
 		say_warning("the disk does not answer: closed buckets wait for the next start");
 		fflush(NULL);
 		_exit((int)(result == 0 ? end : WORKER_FAILED)); /* its thread is still at it */
