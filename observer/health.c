@@ -20,8 +20,9 @@ const char *health_grade_name(enum health_grade grade)
 const char *health_code_name(enum health_code code)
 {
 	static const char *const name[HEALTH_CODES] = {
-		"no-targets", "no-ledger", "unreadable", "silent", "low-coverage", "kernel-drops",
-		"table-full", "damaged",   "torn",	 "future", "rrd-behind",   "disk-full",
+		"no-targets",	"no-ledger",  "unreadable", "silent",	     "low-coverage",
+		"kernel-drops", "table-full", "damaged",    "torn",	     "future",
+		"rrd-behind",	"disk-full",  "link-down",  "store-failing", "only-in-memory",
 	};
 	return name[code];
 }
@@ -124,17 +125,20 @@ double target_health_coverage(const struct target_health *target)
 	return window > 0 ? (double)target->window_covered / (double)window : (double)NAN;
 }
 
-static void judge_observation(struct target_health *target, int64_t at)
+static void judge_observation(struct target_health *target, int64_t looked, int64_t at)
 {
 	struct health *health = &target->health;
 	char time[TIMESTAMP_TEXT_SIZE], age[32];
+	bool at_work = looked != 0; /* its bucket is open, or waits to be written */
+	if (target->last_observed == TIME_UNKNOWN && at_work)
+		return;
 	if (target->last_observed == TIME_UNKNOWN) {
 		add_reason(health, HEALTH_SILENT, HEALTH_DOWN,
 			   "no bucket before %s: start 'stalenode observe' or import captures",
 			   timestamp_format(at, time));
 		return;
 	}
-	if (at - target->last_observed > HEALTH_DOWN_SECONDS)
+	if (at - target->last_observed > HEALTH_DOWN_SECONDS && !at_work)
 		add_reason(health, HEALTH_SILENT, HEALTH_DOWN,
 			   "nothing observed for %s, since %s: see whether the observer runs",
 			   age_text(at - target->last_observed, age),
@@ -217,6 +221,8 @@ void target_health_judge(struct target_health *target, const struct health_input
 			   input->unreadable);
 		return;
 	}
+	if (!input->ledger && input->looked != 0)
+		return;
 	if (!input->ledger) {
 		add_reason(&target->health, HEALTH_NO_LEDGER, HEALTH_DOWN,
 			   "no ledger yet: start 'stalenode observe' or import captures");
@@ -226,12 +232,46 @@ void target_health_judge(struct target_health *target, const struct health_input
 	target->torn_bytes = input->ledger->torn_bytes;
 	sum_up(target, input->ledger, at);
 	measure_coverage(target, input->ledger, at);
-	judge_observation(target, at);
+	judge_observation(target, input->looked, at);
 	judge_files(target, input, now);
 }
 
+static bool has_reason(const struct health *health, enum health_code code)
+{
+	for (size_t i = 0; i < health->reasons; i++)
+		if (health->reason[i].code == code)
+			return true;
+	return false;
+}
+
+/* The first agent with a trouble tells of it. */
+static void judge_agent(struct health *health, const struct agent *agent, int64_t at)
+{
+	const struct agent_progress *progress = &agent->progress;
+	char time[TIMESTAMP_TEXT_SIZE];
+	if (progress->store_failed_us && !has_reason(health, HEALTH_STORE_FAILING))
+		add_reason(health, HEALTH_STORE_FAILING, HEALTH_DEGRADED,
+			   "since %s %" PRIu64 " closed buckets wait to be written (%s): make it "
+			   "possible again; counting goes on meanwhile, %" PRIu64 " buckets found "
+			   "no room to wait",
+			   timestamp_format(progress->store_failed_us / US, time),
+			   progress->waiting, progress->store_failure, progress->lost);
+	if (!agent_is_alive(agent, at))
+		return;
+	if (!progress->link_is_up && !has_reason(health, HEALTH_LINK_DOWN))
+		add_reason(health, HEALTH_LINK_DOWN, HEALTH_DEGRADED,
+			   "interface %s is down or away: nothing is observed on it",
+			   agent->interface);
+	if (!progress->in_files && !has_reason(health, HEALTH_ONLY_IN_MEMORY))
+		add_reason(health, HEALTH_ONLY_IN_MEMORY, HEALTH_DEGRADED,
+			   "what is being counted on %s is in memory only, and would be lost with "
+			   "the agent: look at the disk of the state directory",
+			   agent->interface);
+}
+
 void state_health_judge(struct health *health, const struct target_health *target, size_t targets,
-			const struct disk_space *disk)
+			const struct agent *agent, size_t agents, const struct disk_space *disk,
+			int64_t at)
 {
 	*health = (struct health){0};
 	if (targets == 0)
@@ -240,6 +280,8 @@ void state_health_judge(struct health *health, const struct target_health *targe
 	for (size_t i = 0; i < targets; i++)
 		if (target[i].health.grade > health->grade)
 			health->grade = target[i].health.grade;
+	for (size_t i = 0; i < agents; i++)
+		judge_agent(health, &agent[i], at);
 	if (!disk->known)
 		return;
 	char bytes[BYTES_TEXT_SIZE];

@@ -4,7 +4,8 @@
  * moment, the clock and what was found on disk come in as values. All times are UTC seconds.
  *
  * A target is
- *   down      when nothing was observed in the 15 minutes before the moment (or ever);
+ *   down      when nothing was observed in the 15 minutes before the moment (or ever), and no agent
+ *             is at work on it at that moment;
  *   degraded  when, in the 24 hours before the moment, it was observed for less than 95 % of the
  *             time since its record begins, packets were dropped by the kernel, or a table was
  *             full, so that attempts or new sources are bounds; or when its ledger is damaged, torn
@@ -12,7 +13,8 @@
  *             follow it;
  *   healthy   otherwise.
  * A state directory is as its worst target is, down while it has none, and degraded when its file
- * system has less than 5 % or 100 MB free.
+ * system has less than 5 % or 100 MB free, or when an agent at work has its link down, closed
+ * buckets that it cannot write, or what it is counting only in memory.
  *
  * Coverage leaves the bucket out that may still be open: a bucket is expected in the ledger
  * HEALTH_CLOSING_SECONDS after its end. Before the first such end coverage is unknown, and unknown
@@ -20,6 +22,7 @@
 #ifndef STALENODE_HEALTH_H
 #define STALENODE_HEALTH_H
 
+#include "agent_reading.h"
 #include "disk_space.h"
 #include "store/ledger.h"
 
@@ -57,6 +60,9 @@ enum health_code {
 	HEALTH_FUTURE,
 	HEALTH_RRD_BEHIND,
 	HEALTH_DISK_FULL,
+	HEALTH_LINK_DOWN,
+	HEALTH_STORE_FAILING,
+	HEALTH_ONLY_IN_MEMORY,
 	HEALTH_CODES
 };
 /* "low-coverage": for programs. */
@@ -88,6 +94,7 @@ struct health_input {
 	const struct ledger *ledger; /* NULL when there is none or it is unreadable */
 	const char *unreadable;	     /* why the ledger cannot be read, or NULL */
 	int64_t rrd_updated;	     /* end of the last bucket in counts.rrd; TIME_UNKNOWN: none */
+	int64_t looked; /* when an agent that is at work last looked for it; 0 for none */
 };
 
 struct target_health {
@@ -114,6 +121,7 @@ double target_health_coverage(const struct target_health *target);
 
 /* The whole directory: its own reasons, and the worst grade of `targets` and of these. */
 void state_health_judge(struct health *health, const struct target_health *target, size_t targets,
-			const struct disk_space *disk);
+			const struct agent *agent, size_t agents, const struct disk_space *disk,
+			int64_t at);
 
 #endif

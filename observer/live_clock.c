@@ -135,7 +135,7 @@ int live_clock_watch(struct observation *observation, int64_t real_us, int64_t b
 	}
 	clock->real_us = real_us;
 	clock->boot_us = boot_us;
-	observation->clock_offset_us = real_us - boot_us;
+	observation->attempt_time_us = boot_us;
 	if (result == 0)
 		result = watch_floor(observation, real_us, failure);
 	int64_t *hold_until_us = &observation->time->hold_until_us;

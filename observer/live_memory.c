@@ -182,6 +182,17 @@ size_t live_memory_content(size_t file_bytes)
 	return file_bytes > sizeof(struct header) ? file_bytes - sizeof(struct header) : 0;
 }
 
+bool live_memory_read(const char *path, size_t size, void *bytes, size_t length)
+{
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+	if (descriptor < 0)
+		return false;
+	bool whole = is_ours(descriptor, size) &&
+		     pread(descriptor, bytes, length, sizeof(struct header)) == (ssize_t)length;
+	close(descriptor);
+	return whole;
+}
+
 int live_memory_prepare(struct live_memory *memory, struct failure *why)
 {
 	*why = (struct failure){0};

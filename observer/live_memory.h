@@ -51,6 +51,9 @@ int live_memory_add(struct live_memory *memory, const char *path, size_t size,
 		    struct failure *failure);
 /* The content of a file of so many bytes; 0 when it is too short to be one. */
 size_t live_memory_content(size_t file_bytes);
+/* Reads the first `length` bytes of the content of a region's file, which may be in use, without
+ * mapping it. False when there is no such file with content of `size` bytes. */
+bool live_memory_read(const char *path, size_t size, void *bytes, size_t length);
 /* Maps what is not mapped, and moves what is not where it belongs. 0 when every region has
  * memory, *why telling what keeps one out of its file (why->text is empty when nothing does); -1
  * when there is no memory for it. */

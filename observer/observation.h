@@ -49,9 +49,9 @@ struct observation {
 	int64_t close_previous_us; /* when the previous bucket closes; INT64_MAX for none */
 	int64_t goes_on_until_us;  /* the earlier of that and the end of the current bucket */
 	struct syn_queue queue;
-	/* CLOCK_REALTIME less CLOCK_BOOTTIME, an agent's: attempts are remembered by the clock that
-	 * cannot be set. 0 in an import. */
-	int64_t clock_offset_us;
+	/* Now, by a clock that is not set (CLOCK_BOOTTIME): an agent's attempts are remembered by
+	 * it. 0 in an import: there the time of the packet counts. */
+	int64_t attempt_time_us;
 	/* UTC seconds of the last observation_turn_census(), 0 before: files of days that were over
 	 * then are closed. */
 	int64_t turned_at;

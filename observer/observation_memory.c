@@ -4,6 +4,7 @@
 #include "attempt_table.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define NOTES_OFFSET ((sizeof(struct open_target) + 63) / 64 * 64)
 
@@ -20,6 +21,18 @@ size_t observation_memory_target(const struct census_capacity *census)
 void observation_memory_file(char path[LIVE_PATH_SIZE], const char *kind, const char *interface)
 {
 	snprintf(path, LIVE_PATH_SIZE, "%s.%.64s.state", kind, interface);
+}
+
+bool observation_memory_interface(const char *file, char interface[64])
+{
+	static const char begin[] = "open.", end[] = ".state";
+	size_t length = strlen(file), around = sizeof begin + sizeof end - 2;
+	if (length <= around || length - around >= 64 ||
+	    strncmp(file, begin, sizeof begin - 1) != 0 ||
+	    strcmp(file + length - (sizeof end - 1), end) != 0)
+		return false;
+	snprintf(interface, 64, "%.*s", (int)(length - around), file + sizeof begin - 1);
+	return true;
 }
 
 int observation_memory_plan(struct live_memory *memory, const char *interface,

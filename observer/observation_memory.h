@@ -32,6 +32,9 @@ size_t observation_memory_target(const struct census_capacity *census);
 /* "open.eth0.state": the file of an interface's state, in the state directory. */
 void observation_memory_file(char path[LIVE_PATH_SIZE], const char *kind, const char *interface);
 
+/* The interface whose state that file is, "open.eth0.state" being eth0's. */
+bool observation_memory_interface(const char *file, char interface[64]);
+
 /* Adds the regions of an observation on that interface to *memory. */
 int observation_memory_plan(struct live_memory *memory, const char *interface,
 			    const struct targets *targets, size_t attempt_capacity,

@@ -103,7 +103,10 @@ enum observation_result observation_packet(struct observation *observation, int6
 		struct observed_target *target = &observation->target[addresses->entry[at].target];
 		struct arrival arrival = {
 			.time_us = time_us,
-			.attempt_seconds = (time_us - observation->clock_offset_us) / US,
+			.attempt_seconds =
+				(observation->attempt_time_us ? observation->attempt_time_us
+							      : time_us) /
+				US,
 			.summary = &summary,
 			.source = fingerprint_address(&summary.source),
 			.packet = frame + summary.network_offset,

@@ -231,17 +231,6 @@ static int release_target(const char *state_directory, const struct target *targ
 	return result;
 }
 
-/* "open.eth0.state" -> "eth0" */
-static bool interface_of(const char *file, char interface[64])
-{
-	size_t length = strlen(file);
-	if (strncmp(file, "open.", 5) != 0 || length < 12 || length - 11 >= 64 ||
-	    strcmp(file + length - 6, ".state") != 0)
-		return false;
-	snprintf(interface, 64, "%.*s", (int)(length - 11), file + 5);
-	return true;
-}
-
 int recover_open_buckets(const char *state_directory, const struct targets *all,
 			 const struct recovery_goes_on *goes_on, size_t observations,
 			 struct failure *failure)
@@ -253,7 +242,7 @@ int recover_open_buckets(const char *state_directory, const struct targets *all,
 	const struct dirent *entry;
 	char interface[64];
 	while (result == 0 && (entry = readdir(directory)))
-		if (interface_of(entry->d_name, interface))
+		if (observation_memory_interface(entry->d_name, interface))
 			result = recover_interface(state_directory, interface, all, goes_on,
 						   observations, failure);
 	closedir(directory);

@@ -94,10 +94,33 @@ static json_t *disk_to_json(struct json_builder *builder, const struct disk_spac
 	return object;
 }
 
+static json_t *agent_to_json(struct json_builder *builder, const struct agent *agent, int64_t at)
+{
+	const struct agent_progress *progress = &agent->progress;
+	json_t *object = json_object();
+	json_t *failure = json_string(progress->store_failure);
+	bool failing = progress->store_failed_us != 0;
+	json_set(builder, object, "interface", json_string(agent->interface));
+	json_set(builder, object, "at_work", json_boolean(agent_is_alive(agent, at)));
+	json_set(builder, object, "looked", json_integer(progress->looked_us / 1000000));
+	json_set(builder, object, "link_is_up", json_boolean(progress->link_is_up));
+	json_set(builder, object, "open_syn", count(progress->open_syn));
+	json_set(builder, object, "kernel_drops", count(progress->drops));
+	json_set(builder, object, "waiting_buckets", count(progress->waiting));
+	json_set(builder, object, "lost_buckets", count(progress->lost));
+	json_set(builder, object, "store_failing_since",
+		 failing ? json_integer(progress->store_failed_us / 1000000) : json_null());
+	json_set(builder, object, "store_failure", failing && failure ? failure : json_null());
+	if (!failing)
+		json_decref(failure);
+	json_set(builder, object, "only_in_memory", json_boolean(!progress->in_files));
+	return object;
+}
+
 int status_print_json(const struct status_reading *reading, FILE *stream)
 {
 	struct json_builder builder = {.ok = true};
-	json_t *object = json_object(), *targets = json_array();
+	json_t *object = json_object(), *targets = json_array(), *agents = json_array();
 	json_t *path = json_string(reading->path);
 	json_set(&builder, object, "state", path ? path : json_null());
 	json_set(&builder, object, "at", json_integer(reading->at));
@@ -106,6 +129,10 @@ int status_print_json(const struct status_reading *reading, FILE *stream)
 	json_set(&builder, object, "disk", disk_to_json(&builder, &reading->disk));
 	for (size_t i = 0; i < reading->targets.targets; i++)
 		json_append(&builder, targets, target_to_json(&builder, reading, i));
+	for (size_t i = 0; i < reading->agents; i++)
+		json_append(&builder, agents,
+			    agent_to_json(&builder, &reading->agent[i], reading->at));
+	json_set(&builder, object, "agents", agents);
 	json_set(&builder, object, "targets", targets);
 	int result = builder.ok
 			     ? json_dumpf(object, stream, JSON_INDENT(1) | JSON_REAL_PRECISION(15))

@@ -164,6 +164,74 @@ static void print_family(FILE *stream, const struct status_reading *reading, siz
 	}
 }
 
+static double agent_at_work(const struct agent *agent, int64_t at)
+{
+	return agent_is_alive(agent, at);
+}
+
+static double agent_link_is_up(const struct agent *agent, int64_t at)
+{
+	(void)at;
+	return agent->progress.link_is_up;
+}
+
+static double agent_drops(const struct agent *agent, int64_t at)
+{
+	(void)at;
+	return (double)agent->progress.drops;
+}
+
+static double agent_waiting(const struct agent *agent, int64_t at)
+{
+	(void)at;
+	return (double)agent->progress.waiting;
+}
+
+static double agent_lost(const struct agent *agent, int64_t at)
+{
+	(void)at;
+	return (double)agent->progress.lost;
+}
+
+static const struct {
+	const char *name, *type, *help;
+	double (*read)(const struct agent *agent, int64_t at);
+} agent_metrics[] = {
+	{"agent_at_work", "gauge", "Whether the agent looked at its interface just now.",
+	 agent_at_work},
+	{"agent_link_up", "gauge", "Whether its interface was up then.", agent_link_is_up},
+	{"agent_kernel_drops_total", "counter", "Packets that the kernel dropped.", agent_drops},
+	{"agent_waiting_buckets", "gauge", "Closed buckets that are not in their ledgers yet.",
+	 agent_waiting},
+	{"agent_lost_buckets_total", "counter",
+	 "Closed buckets that found no room to wait: unknown in their ledgers.", agent_lost},
+};
+
+/* Names of interfaces may hold anything but '/' and blanks. */
+static void print_label(FILE *stream, const char *text)
+{
+	for (; *text; text++) {
+		if (*text == '"' || *text == '\\')
+			fputc('\\', stream);
+		fputc(*text, stream);
+	}
+}
+
+static void print_agents(FILE *stream, const struct status_reading *reading)
+{
+	for (size_t i = 0; i < sizeof agent_metrics / sizeof agent_metrics[0]; i++) {
+		if (reading->agents)
+			print_head(stream, agent_metrics[i].name, agent_metrics[i].type,
+				   agent_metrics[i].help);
+		for (size_t j = 0; j < reading->agents; j++) {
+			const struct agent *agent = &reading->agent[j];
+			fprintf(stream, "stalenode_%s{interface=\"", agent_metrics[i].name);
+			print_label(stream, agent->interface);
+			fprintf(stream, "\"} %.17g\n", agent_metrics[i].read(agent, reading->at));
+		}
+	}
+}
+
 void status_print_metrics(const struct status_reading *reading, FILE *stream)
 {
 	print_head(stream, "build_info", "gauge", "Version of stalenode; always 1.");
@@ -187,4 +255,5 @@ void status_print_metrics(const struct status_reading *reading, FILE *stream)
 	}
 	for (size_t i = 0; i < sizeof metrics / sizeof metrics[0]; i++)
 		print_family(stream, reading, i);
+	print_agents(stream, reading);
 }

@@ -41,6 +41,7 @@ static void read_target(struct status_reading *reading, size_t index)
 	/* After the ledger, which the observer writes first. */
 	input.rrd_updated = rrd_view_updated(path);
 	reading->rrd_updated[index] = input.rrd_updated;
+	input.looked = agent_looked_for(reading->agent, reading->agents, name, reading->at);
 	target_health_judge(&reading->health[index], &input, reading->at, reading->now);
 	ledger_free(&ledger);
 }
@@ -54,14 +55,17 @@ int status_reading_take(struct status_reading *reading, const char *path, int64_
 	size_t targets = reading->targets.targets;
 	reading->health = calloc(targets + 1, sizeof reading->health[0]);
 	reading->rrd_updated = calloc(targets + 1, sizeof reading->rrd_updated[0]);
-	if (!reading->health || !reading->rrd_updated) {
+	reading->agent = calloc(AGENTS_MAX, sizeof reading->agent[0]);
+	if (!reading->health || !reading->rrd_updated || !reading->agent) {
 		status_reading_free(reading);
 		return fail(failure, EXIT_FAILED, "%s: out of memory", path);
 	}
+	reading->agents = agent_reading_take(reading->agent, path);
 	for (size_t i = 0; i < targets; i++)
 		read_target(reading, i);
 	reading->disk = disk_space_of(path);
-	state_health_judge(&reading->whole, reading->health, targets, &reading->disk);
+	state_health_judge(&reading->whole, reading->health, targets, reading->agent,
+			   reading->agents, &reading->disk, at);
 	return 0;
 }
 
@@ -69,6 +73,8 @@ void status_reading_free(struct status_reading *reading)
 {
 	free(reading->health);
 	free(reading->rrd_updated);
+	free(reading->agent);
+	reading->agent = NULL;
 	reading->health = NULL;
 	reading->rrd_updated = NULL;
 	targets_free(&reading->targets);

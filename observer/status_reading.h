@@ -15,6 +15,8 @@ struct status_reading {
 	struct target_health *health; /* owned: one for each target */
 	int64_t *rrd_updated;	      /* owned: end of the last bucket in counts.rrd, or
 				       * TIME_UNKNOWN */
+	struct agent *agent;	      /* owned: those that are or were at work */
+	size_t agents;
 	struct disk_space disk;
 	struct health whole; /* of the directory */
 };

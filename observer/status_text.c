@@ -38,6 +38,22 @@ static void print_reasons(const char *name, const struct health *health, FILE *s
 			health->reason[i].text);
 }
 
+/* One line for each interface that is being observed. */
+static void print_agents(const struct status_reading *reading, FILE *stream)
+{
+	for (size_t i = 0; i < reading->agents; i++) {
+		const struct agent *agent = &reading->agent[i];
+		const struct agent_progress *progress = &agent->progress;
+		if (!agent_is_alive(agent, reading->at))
+			continue;
+		fprintf(stream,
+			"%s is observed: link %s, %" PRIu32 " targets, %" PRIu64
+			" SYN in the open bucket, %" PRIu64 " closed buckets wait\n",
+			agent->interface, progress->link_is_up ? "up" : "down", agent->targets,
+			progress->open_syn, progress->waiting);
+	}
+}
+
 void status_print_text(const struct status_reading *reading, FILE *stream)
 {
 	char time[TIMESTAMP_TEXT_SIZE], bytes[BYTES_TEXT_SIZE];
@@ -59,6 +75,7 @@ void status_print_text(const struct status_reading *reading, FILE *stream)
 			"observed until");
 	for (size_t i = 0; i < targets->targets; i++)
 		print_target(targets->target[i].name, width, &reading->health[i], stream);
+	print_agents(reading, stream);
 	print_reasons(reading->path, &reading->whole, stream);
 	for (size_t i = 0; i < targets->targets; i++)
 		print_reasons(targets->target[i].name, &reading->health[i].health, stream);

@@ -314,32 +314,32 @@ static void a_directory_is_as_its_worst_target_and_its_disk(void **state)
 	struct target_health target[3] = {{.health.grade = HEALTH_HEALTHY}};
 	struct disk_space roomy = disk_of(50000000000, 100000000000);
 	struct health health;
-	state_health_judge(&health, target, 3, &roomy);
+	state_health_judge(&health, target, 3, NULL, 0, &roomy, 0);
 	assert_int_equal(health.grade, HEALTH_HEALTHY);
 	target[1].health.grade = HEALTH_DEGRADED;
-	state_health_judge(&health, target, 3, &roomy);
+	state_health_judge(&health, target, 3, NULL, 0, &roomy, 0);
 	assert_int_equal(health.grade, HEALTH_DEGRADED);
 	target[2].health.grade = HEALTH_DOWN;
-	state_health_judge(&health, target, 3, &roomy);
+	state_health_judge(&health, target, 3, NULL, 0, &roomy, 0);
 	assert_int_equal(health.grade, HEALTH_DOWN);
 	assert_int_equal(health.reasons, 0);
-	state_health_judge(&health, target, 0, &roomy);
+	state_health_judge(&health, target, 0, NULL, 0, &roomy, 0);
 	only_reason(&health, HEALTH_NO_TARGETS, HEALTH_DOWN, "no targets");
 	/* 5 % and 100 MB are still enough; unknown is no reason. */
 	struct disk_space edge = disk_of(5000000000, 100000000000);
-	state_health_judge(&health, target, 1, &edge);
+	state_health_judge(&health, target, 1, NULL, 0, &edge, 0);
 	assert_int_equal(health.grade, HEALTH_HEALTHY);
 	edge = disk_of(100000000, 200000000);
-	state_health_judge(&health, target, 1, &edge);
+	state_health_judge(&health, target, 1, NULL, 0, &edge, 0);
 	assert_int_equal(health.grade, HEALTH_HEALTHY);
 	struct disk_space unknown = {0};
-	state_health_judge(&health, target, 1, &unknown);
+	state_health_judge(&health, target, 1, NULL, 0, &unknown, 0);
 	assert_int_equal(health.grade, HEALTH_HEALTHY);
 	struct disk_space share = disk_of(4999999999, 100000000000);
-	state_health_judge(&health, target, 1, &share);
+	state_health_judge(&health, target, 1, NULL, 0, &share, 0);
 	only_reason(&health, HEALTH_DISK_FULL, HEALTH_DEGRADED, "5.0 GB (5.0 %)");
 	struct disk_space bytes = disk_of(99999999, 200000000);
-	state_health_judge(&health, target, 1, &bytes);
+	state_health_judge(&health, target, 1, NULL, 0, &bytes, 0);
 	only_reason(&health, HEALTH_DISK_FULL, HEALTH_DEGRADED, "100.0 MB (50.0 %)");
 }
 
