@@ -18,7 +18,7 @@
 #define PATHS_MAX 1024 /* more series than TARGETS_MAX targets and room to compare */
 /* Series in memory at a time, at most, and for each core; a year of buckets takes 4 MB. */
 #define BATCH	       64
-#define BATCH_PER_CORE 4
+#define BATCH_PER_CORE 2
 
 struct request {
 	bool json;

@@ -48,6 +48,11 @@ static void run(const struct series *series)
 {
 	struct analysis_options options;
 	analysis_options_default(&options);
+	/* Where it is slow: a family of each kind. */
+	if (runs_slowly())
+		options.families[FAMILY_BIEXP] = options.families[FAMILY_OMORI] =
+			options.families[FAMILY_LOGISTIC] = options.families[FAMILY_PLATEAU_EXP] =
+				false;
 	assert_int_equal(analysis_run(&analysis, series, &options, NULL), 0);
 }
 
@@ -85,6 +90,8 @@ static void weights_sum_to_one_and_follow_bic(void **state)
 			const struct fit *fit = &analysis.fit[l][f];
 			double best =
 				analysis.weight[analysis.best.likelihood][analysis.best.family];
+			if (!fit->done)
+				continue;
 			sum += analysis.weight[l][f];
 			assert_true(fit->bic >= analysis.best.bic);
 			assert_true(fabs(analysis.weight[l][f] -
@@ -476,7 +483,7 @@ static void json_has_the_agreed_keys(void **state)
 		assert_non_null(json_object_get(fit, fit_keys[i]));
 	assert_non_null(json_object_get(json_object_get(fit, "params"), "phi"));
 	const json_t *nb2 = json_object_get(json_object_get(json, "fits"), "nb2");
-	assert_int_equal(json_object_size(nb2), FAMILIES);
+	assert_int_equal(json_object_size(nb2), runs_slowly() ? 4 : FAMILIES);
 	fit = json_object_get(nb2, "plateau_omori");
 	assert_non_null(json_object_get(json_object_get(fit, "params"), "alpha"));
 	assert_int_equal(json_object_size(json_object_get(fit, "params")), 7);
