@@ -136,14 +136,15 @@ study:
 	@+$(MAKE) --no-print-directory -j$(JOBS) all test-helpers
 	@BUILD=$(BUILD) tests/study/study-fits
 
-# Kills by the thousand; "make check" has them by the dozen.
+# Kills by the thousand and days by the dozen; "make check" has fewer.
 .PHONY: soak
 soak:
 	@tests/install-packages check
 	@+$(MAKE) --no-print-directory -j$(JOBS) all unit-tests test-helpers
 	STALENODE_KILLS=1000 $(BUILD)/tests/test_recovery
 	STALENODE_KILLS=1000 $(BUILD)/tests/test_target_notes
-	STALENODE_LIVE_KILLS=100 BUILD=$(BUILD) tests/live/kill.test
+	STALENODE_LIVE_KILLS=1000 BUILD=$(BUILD) tests/live/kill.test
+	STALENODE_DAYS=90 BUILD=$(BUILD) tests/live/months.test
 	STALENODE_LIVE_KILLS=5000 BUILD=$(BUILD) tests/live/ring.test
 
 # Country data in the public domain (PDDL), of the version that data/geo/ pins by its digest.
@@ -212,7 +213,7 @@ help:
 	@echo "make bench       measure against tcpdump and others, files and floods and quiet; prints tables"
 	@echo "make geo         fetch a database of countries into build/geo/country.mmdb (npm)"
 	@echo "make study       coverage of intervals, confusion of families, the reference cases"
-	@echo "make soak        the agent is killed 1,000 times"
+	@echo "make soak        the agent is killed 1,000 times, and counts for 90 made days"
 	@echo "make fuzz        libFuzzer on the parsers, FUZZ_SECONDS each (clang)"
 	@echo "make check-fresh clone into a minimal Debian 12 and run demo and check there (root)"
 	@echo "make man         the man pages into build/man"

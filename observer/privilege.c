@@ -10,6 +10,7 @@
 #include <grp.h>
 #include <linux/landlock.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -137,12 +138,23 @@ static bool bound_resources(uint64_t memory_mib)
 	return setrlimit(RLIMIT_DATA, &memory) == 0 && setrlimit(RLIMIT_CORE, &core) == 0;
 }
 
+/* The kernel forgets the signal at the parent's end when a process changes its user (prctl(2)). */
+static void keep_parents_end(int signal_at_end, pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, signal_at_end);
+	if (signal_at_end != 0 && getppid() != parent)
+		raise(signal_at_end); /* it ended meanwhile */
+}
+
 int privilege_drop(const struct worker_identity *identity, uint64_t memory_mib,
 		   const char *const *readable, size_t readables, bool *confined,
 		   struct failure *failure)
 {
+	int signal_at_end = 0;
+	pid_t parent = getppid();
 	if (identity->user == 0)
 		return fail(failure, EXIT_FAILED, "the worker does not run as root");
+	prctl(PR_GET_PDEATHSIG, &signal_at_end);
 	if (!change_user(identity))
 		return fail(failure, EXIT_FAILED, "cannot become user %u: %s",
 			    (unsigned)identity->user, strerror(errno));
@@ -152,6 +164,7 @@ int privilege_drop(const struct worker_identity *identity, uint64_t memory_mib,
 		return fail(failure, EXIT_FAILED, "cannot give up privileges: %s", strerror(errno));
 	if (getuid() == 0 || geteuid() == 0 || setuid(0) == 0)
 		return fail(failure, EXIT_FAILED, "the worker would still be root: not started");
+	keep_parents_end(signal_at_end, parent);
 	*confined = confine(readable, readables);
 	return 0;
 }
