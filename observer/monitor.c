@@ -238,7 +238,8 @@ static void say_death(struct watch *watch, int status)
 static int judge_end(struct run *run, struct watch *watch, int status)
 {
 	int64_t now_ms = boot_ms();
-	bool sound = now_ms - watch->began_ms >= SOUND_MS;
+	bool counted = progress_of(watch)->looks != watch->began_looks;
+	bool sound = now_ms - watch->began_ms >= SOUND_MS || (counted && WIFSIGNALED(status));
 	enum worker_end end =
 		WIFSIGNALED(status) ? WORKER_GOES_ON : (enum worker_end)WEXITSTATUS(status);
 	watch->worker = 0;
@@ -260,7 +261,7 @@ static int judge_end(struct run *run, struct watch *watch, int status)
 		return -1;
 	/* A worker that counted and died is followed at once: the ring fills meanwhile for nobody.
 	 * One that cannot even begin is not tried ever so often. */
-	if (!WIFSIGNALED(status) || progress_of(watch)->looks == watch->began_looks)
+	if (!WIFSIGNALED(status) || !counted)
 		watch->start_ms = now_ms + lengthen(&watch->start_pause_ms);
 	return 0;
 }
