@@ -170,6 +170,7 @@ int configuration_read(struct configuration *configuration, const char *path,
 		result = fail(failure, EXIT_FAILED, "%s: out of memory", path);
 	} else {
 		wanted->attempts = CONFIGURATION_ATTEMPTS;
+		wanted->sources = CONFIGURATION_SOURCES;
 		wanted->evidence_mib = CONFIGURATION_EVIDENCE;
 		reading->configuration = wanted;
 		result = ini_file_read(path, &handler, reading, &lines, failure);

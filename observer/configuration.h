@@ -19,10 +19,16 @@
 
 /* Standard value and bounds of each number. */
 /* Attempts remembered at a time, 13 bytes each. An address that is only called by old
- * acquaintances needs a fraction of the standard; the table grows as it is needed. */
-#define CONFIGURATION_ATTEMPTS	     262144
+ * acquaintances needs a fraction of the standard, which is 2 MiB and serves 1,300 new attempts a
+ * second. */
+#define CONFIGURATION_ATTEMPTS	     163840
 #define CONFIGURATION_ATTEMPTS_LEAST 1024
 #define CONFIGURATION_ATTEMPTS_MOST  16777216
+/* Sources remembered over all targets, to tell new ones, 16 bytes each; one target has half of them
+ * at most. */
+#define CONFIGURATION_SOURCES	    131072
+#define CONFIGURATION_SOURCES_LEAST 1024
+#define CONFIGURATION_SOURCES_MOST  16777216
 /* MiB that the kernel may fill while the agent is busy: see live_capture.h. */
 #define CONFIGURATION_RING	 16
 #define CONFIGURATION_RING_LEAST 1
@@ -45,6 +51,7 @@ struct interface_configuration {
 struct configuration {
 	char state[CONFIGURATION_PATH_SIZE]; /* the state directory */
 	uint32_t attempts;		     /* capacity of the attempt table */
+	uint32_t sources;		     /* capacity of the memories of sources together */
 	struct interface_configuration interface[CONFIGURATION_INTERFACES_MAX];
 	size_t interfaces;		   /* 1 or more */
 	struct target target[TARGETS_MAX]; /* names differ; `retired = auto` is TIME_UNKNOWN */

@@ -186,6 +186,7 @@ static int set_interface(struct reading *reading, const struct key *key, const c
 static const struct key keys[] = {
 	{AGENT, "state", set_path, IN_CONFIGURATION(state), 0, 0, "directory"},
 	{AGENT, "attempts", set_number, IN_CONFIGURATION(attempts), BOUNDS(ATTEMPTS), "attempts"},
+	{AGENT, "sources", set_number, IN_CONFIGURATION(sources), BOUNDS(SOURCES), "sources"},
 	{INTERFACE, "ring", set_number, IN_INTERFACE(ring_mib), BOUNDS(RING), "MiB"},
 	{INTERFACE, "snapshot", set_number, IN_INTERFACE(snapshot_bytes), BOUNDS(SNAPSHOT),
 	 "bytes"},

@@ -2,6 +2,7 @@
 #include "distinct.h"
 
 #include <math.h>
+#include <string.h>
 
 #define Q (64 - DISTINCT_PRECISION) /* bits of a fingerprint that are ranked */
 
@@ -49,6 +50,12 @@ void distinct_add(struct distinct *distinct, const struct journal_region *region
 	journal_keep(region, &distinct->exact, sizeof distinct->exact);
 	distinct->slot[index] = fingerprint;
 	distinct->exact++;
+}
+
+void distinct_clear(struct distinct *distinct)
+{
+	if (distinct->exact || distinct->estimated)
+		memset(distinct, 0, sizeof *distinct);
 }
 
 /* sigma and tau are the series of Ertl's algorithms 5 and 6; both converge quadratically. */

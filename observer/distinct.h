@@ -28,6 +28,8 @@ struct distinct {
 /* region: the memory that it lies in, or NULL (see store/journal.h). */
 void distinct_add(struct distinct *distinct, const struct journal_region *region,
 		  uint64_t fingerprint);
+/* Makes it empty; one that is empty already is not touched: its pages cost nothing. */
+void distinct_clear(struct distinct *distinct);
 uint64_t distinct_count(const struct distinct *distinct);
 
 #endif

@@ -2,6 +2,7 @@
 #include "doctor.h"
 
 #include "doctor_probe.h"
+#include "store/store_path.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -11,7 +12,6 @@
 /* How long the clock is watched. */
 #define WATCH_MS 1000
 /* As state_directory has it. */
-#define STATE_PATH_MAX 3800
 
 struct request {
 	const char *interface, *state;

@@ -98,7 +98,12 @@ static int open_file(const struct live_memory *memory, const char *path)
 static void *map(int descriptor, size_t length)
 {
 	int flags = descriptor < 0 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED;
-	return mmap(NULL, length, PROT_READ | PROT_WRITE, flags, descriptor, 0);
+	void *mapped = mmap(NULL, length, PROT_READ | PROT_WRITE, flags, descriptor, 0);
+	/* Without it the kernel reads and maps the neighbours of a page that is touched: sixteen
+	 * pages for each quiet target. */
+	if (mapped != MAP_FAILED)
+		madvise(mapped, length, MADV_RANDOM);
+	return mapped;
 }
 
 /* Copies page by page what may lie on a disk that fails: the kernel then answers with an error,

@@ -142,7 +142,9 @@ static void open_slot(struct observation *observation, int index, int64_t start)
 	struct observation_slot *slot = &observation->time->slot[index];
 	for (size_t i = 0; i < observation->targets; i++) {
 		struct observed_target *target = &observation->target[i];
-		memset(&target->open->bucket[index], 0, sizeof target->open->bucket[index]);
+		struct open_bucket *bucket = &target->open->bucket[index];
+		bucket->record = (struct bucket_record){0};
+		distinct_clear(&bucket->sources);
 		target->open->start[index] = start;
 		target->prior[index] =
 			observation->region ? NULL : ledger_find(&target->store.ledger, start);

@@ -49,6 +49,7 @@ struct observation {
 	int64_t close_previous_us; /* when the previous bucket closes; INT64_MAX for none */
 	int64_t goes_on_until_us;  /* the earlier of that and the end of the current bucket */
 	struct syn_queue queue;
+	size_t sources_left; /* that all memories of sources together may still take in */
 	/* Now, by a clock that is not set (CLOCK_BOOTTIME): an agent's attempts are remembered by
 	 * it. 0 in an import: there the time of the packet counts. */
 	int64_t attempt_time_us;
@@ -69,6 +70,7 @@ struct observation {
 struct observation_options {
 	size_t attempt_capacity;  /* attempts remembered at a time */
 	uint64_t evidence_budget; /* bytes per target and UTC day */
+	size_t source_capacity;	  /* an agent's: sources remembered at a time, of all targets */
 	struct geo_options geo;	  /* databases of countries and systems, if any */
 	bool anonymise;		  /* the addresses in evidence, with the state directory's key */
 	/* Where an agent counts; NULL for an import. Must outlive the observation. */

@@ -51,6 +51,7 @@ static int open_notes(struct observation *observation, struct observed_target *t
 		target->open->census = memory->census;
 	const struct target_notes_options notes = {
 		.evidence_budget = options->evidence_budget,
+		.sources_left = memory ? &observation->sources_left : NULL,
 		.geo = observation->geo,
 		.anonymiser = observation->anonymiser,
 		.memory = memory ? observation_memory_notes(target->open) : NULL,
@@ -187,6 +188,7 @@ int observation_open(struct observation *observation, const char *state_director
 	address_index_build(&observation->index, targets);
 	observation->last_first =
 		address_index_first(&observation->index, &observation->last_destination);
+	observation->sources_left = options->source_capacity;
 	observation->target = calloc(targets->targets, sizeof observation->target[0]);
 	int result = observation->target ? open_state(observation, targets, options, failure)
 					 : fail(failure, EXIT_FAILED,

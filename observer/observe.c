@@ -219,6 +219,7 @@ static int plan_post(struct observe *observe, struct post *post, size_t index,
 		.targets = &post->targets,
 		.all = all,
 		.options = {.attempt_capacity = configuration->attempts,
+			    .source_capacity = configuration->sources,
 			    .evidence_budget = (uint64_t)configuration->evidence_mib << 20,
 			    .anonymise = configuration->anonymise && configuration->evidence_mib,
 			    .geo = {configuration->countries, configuration->systems}},
@@ -384,6 +385,7 @@ int observe_run(int argc, char **argv, bool patient)
 		.ring_mib = CONFIGURATION_RING, .snapshot_bytes = CONFIGURATION_SNAPSHOT};
 	observe->configuration.evidence_mib = CONFIGURATION_EVIDENCE;
 	observe->configuration.attempts = CONFIGURATION_ATTEMPTS;
+	observe->configuration.sources = CONFIGURATION_SOURCES;
 	observe->patient = patient;
 	int status = parse_arguments(observe, argc, argv);
 	if (status == VERB_GO_ON)

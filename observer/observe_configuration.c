@@ -89,6 +89,8 @@ static void list_changes(const struct configuration *running, const struct confi
 {
 	if (running->attempts != wanted->attempts)
 		list_add(changes, "[agent] attempts");
+	if (running->sources != wanted->sources)
+		list_add(changes, "[agent] sources");
 	if (!same_interfaces(running, wanted))
 		list_add(changes, "[interface]");
 	if (running->evidence_mib != wanted->evidence_mib ||

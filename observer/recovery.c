@@ -99,7 +99,7 @@ static int close_leftovers(const char *state_directory, struct observation_memor
 			   const struct targets *targets, struct failure *failure)
 {
 	struct observation observation;
-	struct observation_options options = {.memory = memory};
+	struct observation_options options = {.memory = memory, .source_capacity = SIZE_MAX};
 	char boot[BOOT_ID_SIZE];
 	recover_read_boot_id(boot);
 	recover_resume(memory, boot);
@@ -191,11 +191,11 @@ static int release_notes(const char *state_directory, struct live_memory *live,
 {
 	struct open_target *open = (struct open_target *)(void *)live->region[0].content;
 	struct census census;
-	char directory[4096 + 2 * LIVE_PATH_SIZE];
+	char directory[STORE_PATH_SIZE];
 	if (!open->known)
 		return 0;
 	open->known = 0;
-	snprintf(directory, sizeof directory, "%.4000s/%s/census", state_directory, target->name);
+	snprintf(directory, sizeof directory, "%.900s/%s/census", state_directory, target->name);
 	const struct journal_region region = {.memory = live->region[0].content,
 					      .size = live->region[0].size};
 	if (live->region[0].size != observation_memory_target(&open->census))

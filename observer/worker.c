@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,7 +31,7 @@
 /* Packets in one look: of a flood, some hundred milliseconds. */
 #define LOOK_PACKETS_MAX 200000
 /* The disk has as long to take what is left at the end. */
-#define LAST_WRITE_MS 10000
+#define LAST_WRITE_MS 60000
 
 struct worker {
 	const struct worker_plan *plan;
@@ -357,12 +358,26 @@ static int finish(struct worker *worker, enum worker_end end)
 	}
 	/* A disk that hangs is not waited for: what is left is in the memory. */
 	if (!store_writer_end(&worker->writer, LAST_WRITE_MS)) {
-		say_warning("the disk does not answer: closed buckets wait for the next start");
+		if (closed_queue_waiting(&worker->observation.state->queue))
+			say_warning("the disk is too slow: closed buckets wait for the next start");
+		else
+			say_warning("the disk is too slow: all is in the ledgers, the RRDs follow "
+				    "at the next start");
 		fflush(NULL);
 		_exit((int)(result == 0 ? end : WORKER_FAILED)); /* its thread is still at it */
 	}
 	observation_close(&worker->observation);
 	return result;
+}
+
+/* librrd takes 10 MB for a moment for each RRD that it makes, and a set that grows leaves its
+ * smaller self behind: large blocks go back to the kernel at once, and the threads share one heap.
+ */
+static void keep_heap_small(void)
+{
+	mallopt(M_MMAP_THRESHOLD, 128 << 10);
+	mallopt(M_TRIM_THRESHOLD, 128 << 10);
+	mallopt(M_ARENA_MAX, 1);
 }
 
 enum worker_end worker_run(const struct worker_plan *plan, struct capture_ring *ring,
@@ -373,6 +388,7 @@ enum worker_end worker_run(const struct worker_plan *plan, struct capture_ring *
 		say_error("out of memory");
 		return WORKER_FAILED;
 	}
+	keep_heap_small();
 	worker->plan = plan;
 	worker->ring = ring;
 	worker->live = memory;

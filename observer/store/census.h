@@ -38,6 +38,7 @@
 #include "../base/failure.h"
 #include "../geo.h"
 #include "dense_table.h"
+#include "store_path.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,7 +47,7 @@
 #define CENSUS_PORTS_MAX     4096
 #define CENSUS_SOURCES_MAX   131072
 #define CENSUS_SOURCES_LEAST 2048
-#define CENSUS_SOURCES_ALL   524288 /* over all targets of an agent */
+#define CENSUS_SOURCES_ALL   262144 /* over all targets of an agent */
 #define CENSUS_SYSTEMS_MAX   4096
 #define CENSUS_COUNTRIES_MAX (26 * 26 + 3) /* all codes, the unknown, and two kept free */
 
@@ -60,9 +61,9 @@ struct census_capacity {
 /* For private memory that is given back at the end of the run. */
 struct census_capacity census_capacity_private(void);
 /* Shared out over the targets of an agent, whose memory is bounded as a whole: 8 bytes a pair and
- * 16 a source, so CENSUS_SOURCES_ALL are 12 MB when every target is flooded at once. A few targets
- * have CENSUS_SOURCES_MAX each, more than a published client ever called in a day; 256 have
- * CENSUS_SOURCES_LEAST each, what a busy one did. An untouched page costs nothing. */
+ * 16 a source, so CENSUS_SOURCES_ALL are 6 MB when every target is flooded at once. A few targets
+ * have CENSUS_SOURCES_MAX each, more than a published client ever called in a day; 128 and more
+ * have CENSUS_SOURCES_LEAST each, what a busy one did. An untouched page costs nothing. */
 struct census_capacity census_capacity_shared(size_t targets);
 
 /* One of the two days. */
@@ -109,7 +110,7 @@ struct census_caller {
 };
 
 struct census {
-	char directory[4096 + 64];
+	char directory[STORE_PATH_SIZE];
 	struct census_header *header;	     /* the block; not owned */
 	const struct journal_region *region; /* not owned; NULL for private memory */
 	struct geo *geo;		     /* not owned; NULL for none */

@@ -20,6 +20,7 @@
 #include "../base/failure.h"
 #include "anonymise.h"
 #include "journal.h"
+#include "store_path.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -57,7 +58,7 @@ struct evidence_file {
 };
 
 struct evidence {
-	char directory[4096 + 64];
+	char directory[STORE_PATH_SIZE];
 	uint64_t budget;		     /* bytes per UTC day; 0 keeps none */
 	struct evidence_position *position;  /* not owned, or &own */
 	const struct journal_region *region; /* not owned; NULL without a journal */

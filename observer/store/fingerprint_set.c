@@ -49,6 +49,11 @@ enum fingerprint_seen fingerprint_set_note(struct fingerprint_set *set, uint64_t
 	return FINGERPRINT_NEW;
 }
 
+bool fingerprint_set_knows(const struct fingerprint_set *set, uint64_t fingerprint)
+{
+	return set->slots && set->slot[find(set, fingerprint)] != 0;
+}
+
 void fingerprint_set_clear(struct fingerprint_set *set)
 {
 	free(set->slot);

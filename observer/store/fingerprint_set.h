@@ -5,6 +5,7 @@
 #ifndef STALENODE_FINGERPRINT_SET_H
 #define STALENODE_FINGERPRINT_SET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,6 +44,8 @@ static inline void fingerprint_set_prefetch(const struct fingerprint_set *set, u
 
 /* fingerprint must not be 0. */
 enum fingerprint_seen fingerprint_set_note(struct fingerprint_set *set, uint64_t fingerprint);
+/* The same without taking it in. */
+bool fingerprint_set_knows(const struct fingerprint_set *set, uint64_t fingerprint);
 /* Frees the memory and forgets everything but the limit. */
 void fingerprint_set_clear(struct fingerprint_set *set);
 

@@ -6,6 +6,7 @@
 
 #include "../base/failure.h"
 #include "ledger.h"
+#include "store_path.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,7 +16,7 @@
  * to <path>.torn), and positions at the end. */
 struct ledger_writer {
 	FILE *stream;
-	char path[4096 + 64];
+	char path[STORE_PATH_SIZE];
 };
 int ledger_writer_open(struct ledger_writer *writer, const char *path, struct failure *failure);
 int ledger_writer_append(struct ledger_writer *writer, const struct bucket_record *record,

@@ -86,9 +86,15 @@ static bool keep_fresh(struct source_memory *memory, uint64_t fingerprint)
 
 enum fingerprint_seen source_memory_note(struct source_memory *memory, uint64_t fingerprint)
 {
+	/* It has its share of what the memories have together: only what is known is told. */
+	if (memory->left && memory->set.entries >= *memory->left)
+		return fingerprint_set_knows(&memory->set, fingerprint) ? FINGERPRINT_KNOWN
+									: FINGERPRINT_FULL;
 	enum fingerprint_seen seen = fingerprint_set_note(&memory->set, fingerprint);
 	if (seen != FINGERPRINT_NEW)
 		return seen;
+	if (memory->left)
+		--*memory->left;
 	if (memory->descriptor < 0)
 		return keep_fresh(memory, fingerprint) ? FINGERPRINT_NEW : FINGERPRINT_FULL;
 	if (!memory->unsaved)
@@ -103,13 +109,15 @@ void source_memory_begin(struct source_memory *memory, int64_t since)
 	source_memory_free(memory);
 	memory->descriptor = descriptor;
 	memory->since = since;
-	memory->set = fingerprint_set_empty(SOURCE_MEMORY_MAX);
+	memory->set = fingerprint_set_empty(memory->left ? SIZE_MAX : SOURCE_MEMORY_MAX);
 	if (descriptor >= 0)
 		memory->unsaved = !write_all(memory, descriptor);
 }
 
 void source_memory_free(struct source_memory *memory)
 {
+	if (memory->left)
+		*memory->left += memory->set.entries;
 	fingerprint_set_clear(&memory->set);
 	free(memory->fresh);
 	if (memory->descriptor >= 0)
@@ -151,9 +159,9 @@ static int load_entries(struct source_memory *memory, int descriptor, const char
 }
 
 int source_memory_load(struct source_memory *memory, const char *path, int64_t since,
-		       uint64_t entries, struct failure *failure)
+		       uint64_t entries, size_t *left, struct failure *failure)
 {
-	*memory = (struct source_memory){.descriptor = -1};
+	*memory = (struct source_memory){.descriptor = -1, .left = left};
 	source_memory_begin(memory, since);
 	int descriptor = open(path, O_RDONLY | O_CLOEXEC);
 	if (descriptor < 0 && errno == ENOENT)
@@ -162,6 +170,8 @@ int source_memory_load(struct source_memory *memory, const char *path, int64_t s
 		return fail(failure, EXIT_FAILED, "%s: cannot open it: %s", path, strerror(errno));
 	int result = load_entries(memory, descriptor, path, entries, failure);
 	close(descriptor);
+	if (left)
+		*left = *left > memory->set.entries ? *left - memory->set.entries : 0;
 	return result;
 }
 

@@ -18,7 +18,6 @@
 #include <stdbool.h>
 
 #define SOURCE_MEMORY_MAX 131072
-
 struct source_memory {
 	int64_t since; /* UTC seconds; TIME_UNKNOWN for the beginning of the record */
 	struct fingerprint_set set;
@@ -27,6 +26,9 @@ struct source_memory {
 	/* An agent's: each new entry is written as it comes. -1 for an import. */
 	int descriptor;
 	bool unsaved; /* that failed: the whole file is to be written */
+	/* Entries that may still be taken in, shared with other memories; NULL for no such bound.
+	 */
+	size_t *left;
 };
 
 /* From now on each new entry is handed to the kernel at once, so that the file holds, after a kill
@@ -42,7 +44,7 @@ void source_memory_free(struct source_memory *memory);
 /* Reads the first `entries` of the file. An absent file, and one with another `since`, is an
  * empty memory; a file that is none of ours is a failure. */
 int source_memory_load(struct source_memory *memory, const char *path, int64_t since,
-		       uint64_t entries, struct failure *failure);
+		       uint64_t entries, size_t *left, struct failure *failure);
 /* Writes what is fresh behind what the file is known to hold; the rest of the file is cut. */
 int source_memory_save(struct source_memory *memory, const char *path, struct failure *failure);
 

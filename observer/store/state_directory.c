@@ -20,8 +20,7 @@
 #define UNDO_SIZE_MAX  ((size_t)256 << 20)
 #define UNDO_PATH_SIZE (4096 + 16)
 /* Leaves room for the names of files inside. */
-#define STATE_PATH_MAX 3800
-#define RELATIVE_SIZE  512 /* "NAME/evidence/DATE.pcap.zst" */
+#define RELATIVE_SIZE 512 /* "NAME/evidence/DATE.pcap.zst" */
 /* Files that only grow, and directories of such files, of each target. counts.rrd is a view and
  * is rebuilt instead. */
 static const char *const growing_files[] = {"ledger", "sources"};

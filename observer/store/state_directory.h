@@ -14,6 +14,7 @@
 #define STALENODE_STATE_DIRECTORY_H
 
 #include "../base/failure.h"
+#include "store_path.h"
 #include "targets.h"
 
 #include <stdbool.h>

@@ -23,12 +23,12 @@ static int open_both(struct target_notes *notes, const char *directory,
 		memory = notes->memory = calloc(1, target_notes_memory(&options->census));
 	if (!memory)
 		return fail(failure, EXIT_FAILED, "%s: out of memory", directory);
-	snprintf(path, sizeof path, "%.4000s/evidence", directory);
+	snprintf(path, sizeof path, "%.900s/evidence", directory);
 	if (evidence_open(&notes->evidence, path, options->evidence_budget,
 			  (struct evidence_position *)(void *)memory, options->region,
 			  options->anonymiser, failure) != 0)
 		return -1;
-	snprintf(path, sizeof path, "%.4000s/census", directory);
+	snprintf(path, sizeof path, "%.900s/census", directory);
 	if (census_open(&notes->census, path, target_notes_census(memory), &options->census,
 			options->region, options->geo, failure) != 0)
 		return -1;
@@ -42,8 +42,9 @@ int target_notes_open(struct target_notes *notes, const char *directory, int64_t
 		      struct failure *failure)
 {
 	*notes = (struct target_notes){.sources.descriptor = -1};
-	snprintf(notes->sources_path, sizeof notes->sources_path, "%.4000s/sources", directory);
-	if (source_memory_load(&notes->sources, notes->sources_path, since, noted, failure) != 0)
+	snprintf(notes->sources_path, sizeof notes->sources_path, "%.900s/sources", directory);
+	if (source_memory_load(&notes->sources, notes->sources_path, since, noted,
+			       options->sources_left, failure) != 0)
 		return -1;
 	if (options->memory)
 		source_memory_write_at_once(&notes->sources, notes->sources_path);

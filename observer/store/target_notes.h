@@ -10,9 +10,10 @@
 #include "census.h"
 #include "evidence.h"
 #include "source_memory.h"
+#include "store_path.h"
 
 struct target_notes {
-	char sources_path[4096 + 64];
+	char sources_path[STORE_PATH_SIZE];
 	struct source_memory sources;
 	struct evidence evidence;
 	struct census census;
@@ -20,6 +21,7 @@ struct target_notes {
 };
 
 struct target_notes_options {
+	size_t *sources_left;	       /* see source_memory.h; NULL for no such bound */
 	uint64_t evidence_budget;      /* bytes per UTC day; 0 keeps none */
 	struct geo *geo;	       /* not owned; NULL counts neither countries nor systems */
 	struct anonymiser *anonymiser; /* not owned; NULL leaves addresses in evidence */

@@ -9,14 +9,15 @@
 #include "../target.h"
 #include "ledger.h"
 #include "ledger_writer.h"
+#include "store_path.h"
 
 #include <stdbool.h>
 
 #define TARGET_STORE_RECENT    4
-#define TARGET_STORE_PATH_SIZE (4096 + 64)
+#define TARGET_STORE_PATH_SIZE (STORE_PATH_SIZE + 64)
 
 struct target_store {
-	char directory[4096];
+	char directory[STORE_PATH_SIZE];
 	struct ledger ledger; /* as it was at the opening */
 	struct ledger_writer writer;
 	int64_t last_appended;	   /* start of the latest bucket in the ledger, or TIME_UNKNOWN */

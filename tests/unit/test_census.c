@@ -470,8 +470,8 @@ static void the_sources_of_an_agent_are_shared_out(void **state)
 {
 	(void)state;
 	assert_int_equal(census_capacity_shared(0).sources, 131072);
-	assert_int_equal(census_capacity_shared(4).sources, 131072);
-	assert_int_equal(census_capacity_shared(100).sources, 5242);
+	assert_int_equal(census_capacity_shared(2).sources, 131072);
+	assert_int_equal(census_capacity_shared(100).sources, 2621);
 	assert_int_equal(census_capacity_shared(256).sources, 2048);
 	assert_int_equal(census_capacity_shared(5000).sources, 2048);
 }

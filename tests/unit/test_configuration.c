@@ -47,7 +47,8 @@ static void what_is_not_said_has_its_standard_value(void **state)
 	(void)state;
 	struct configuration *got = read_good(LEAST);
 	assert_string_equal(got->state, "obs");
-	assert_int_equal(got->attempts, 262144);
+	assert_int_equal(got->attempts, 163840);
+	assert_int_equal(got->sources, 131072);
 	assert_int_equal(got->interfaces, 1);
 	assert_string_equal(got->interface[0].name, "eth0");
 	assert_int_equal(got->interface[0].ring_mib, 16);
@@ -76,9 +77,10 @@ static void every_key_reaches_its_place(void **state)
 		"policy = rst\nexclude = 22, 443\ninterface = any\n"
 		"[interface ppp0]\nring = 1024\nsnapshot = 96\n[interface any]\n"
 		"[target b]\naddress = 192.0.2.1\nports = 1\nretired = auto\ninterface = ppp0\n"
-		"[agent]\nstate = /var/lib/obs\nattempts = 1024\n");
+		"[agent]\nstate = /var/lib/obs\nattempts = 1024\nsources = 2048\n");
 	assert_string_equal(got->state, "/var/lib/obs");
 	assert_int_equal(got->attempts, 1024);
+	assert_int_equal(got->sources, 2048);
 	assert_int_equal(got->interfaces, 2);
 	assert_string_equal(got->interface[0].name, "ppp0");
 	assert_int_equal(got->interface[0].ring_mib, 1024);

@@ -61,8 +61,8 @@ struct counting {
 static void begin_counting(struct counting *counting, const struct live_memory *live)
 {
 	struct failure failure = {0};
-	struct observation_options options = {.evidence_budget = 1 << 20,
-					      .memory = &counting->memory};
+	struct observation_options options = {
+		.evidence_budget = 1 << 20, .source_capacity = 100000, .memory = &counting->memory};
 	char boot[BOOT_ID_SIZE];
 	recover_read_boot_id(boot);
 	observation_memory_take(&counting->memory, live, 1000);

@@ -14,7 +14,7 @@ static struct source_memory load(int64_t since, uint64_t entries)
 {
 	struct failure failure = {0};
 	struct source_memory memory;
-	if (source_memory_load(&memory, "sources", since, entries, &failure) != 0)
+	if (source_memory_load(&memory, "sources", since, entries, NULL, &failure) != 0)
 		fail_msg("%s", failure.text);
 	return memory;
 }
@@ -137,7 +137,7 @@ static void a_file_of_another_kind_is_refused_and_left_alone(void **state)
 	struct source_memory memory;
 	size_t length;
 	write_text("sources", "198.51.100.7\n198.51.100.8\n");
-	assert_int_equal(source_memory_load(&memory, "sources", 1000, 5, &failure), -1);
+	assert_int_equal(source_memory_load(&memory, "sources", 1000, 5, NULL, &failure), -1);
 	assert_int_equal(failure.status, EXIT_FAILED);
 	assert_non_null(strstr(failure.text, "sources: not a memory of sources"));
 	source_memory_free(&memory);
@@ -145,7 +145,7 @@ static void a_file_of_another_kind_is_refused_and_left_alone(void **state)
 	assert_string_equal(content, "198.51.100.7\n198.51.100.8\n");
 	free(content);
 	failure = (struct failure){0};
-	assert_int_equal(source_memory_load(&memory, ".", 1000, 5, &failure), -1);
+	assert_int_equal(source_memory_load(&memory, ".", 1000, 5, NULL, &failure), -1);
 	assert_int_equal(failure.status, EXIT_FAILED);
 	source_memory_free(&memory);
 }
@@ -165,6 +165,50 @@ static void a_full_memory_says_so_and_knows_what_it_holds(void **state)
 	source_memory_free(&memory);
 }
 
+static void memories_share_what_is_left_and_still_know_what_they_know(void **state)
+{
+	(void)state;
+	struct failure failure = {0};
+	struct source_memory one, other;
+	size_t left = 4;
+	assert_int_equal(source_memory_load(&one, "one", 0, 0, &left, &failure), 0);
+	assert_int_equal(source_memory_load(&other, "other", 0, 0, &left, &failure), 0);
+	assert_int_equal(source_memory_note(&one, 1), FINGERPRINT_NEW);
+	assert_int_equal(source_memory_note(&one, 2), FINGERPRINT_NEW);
+	/* It leaves as much to the other as it has. */
+	assert_int_equal(source_memory_note(&one, 3), FINGERPRINT_FULL);
+	assert_int_equal(source_memory_note(&one, 2), FINGERPRINT_KNOWN);
+	assert_int_equal(source_memory_note(&other, 1), FINGERPRINT_NEW);
+	assert_int_equal(source_memory_note(&other, 2), FINGERPRINT_FULL);
+	assert_int_equal(source_memory_note(&other, 1), FINGERPRINT_KNOWN);
+	source_memory_free(&one); /* gives its two back */
+	assert_int_equal(left, 3);
+	assert_int_equal(source_memory_note(&other, 2), FINGERPRINT_NEW);
+	source_memory_free(&other);
+	assert_int_equal(left, 4);
+}
+
+static void an_agents_entries_are_in_the_file_as_they_come(void **state)
+{
+	(void)state;
+	struct failure failure = {0};
+	struct source_memory memory, after;
+	assert_int_equal(source_memory_load(&memory, "sources", 0, 0, NULL, &failure), 0);
+	source_memory_write_at_once(&memory, "sources");
+	for (uint64_t i = 1; i <= 5; i++)
+		assert_int_equal(source_memory_note(&memory, i * 1000003), FINGERPRINT_NEW);
+	/* A process that was killed had counted four of them. */
+	assert_int_equal(source_memory_load(&after, "sources", 0, 4, NULL, &failure), 0);
+	source_memory_write_at_once(&after, "sources");
+	assert_int_equal(source_memory_note(&after, 4 * 1000003), FINGERPRINT_KNOWN);
+	assert_int_equal(source_memory_note(&after, 5 * 1000003), FINGERPRINT_NEW);
+	source_memory_free(&memory);
+	source_memory_free(&after);
+	assert_int_equal(source_memory_load(&after, "sources", 0, 9, NULL, &failure), 0);
+	assert_int_equal(after.set.entries, 5);
+	source_memory_free(&after);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -175,6 +219,8 @@ int main(void)
 		in_workspace(an_empty_or_torn_file_is_an_empty_memory),
 		in_workspace(a_file_of_another_kind_is_refused_and_left_alone),
 		in_workspace(a_full_memory_says_so_and_knows_what_it_holds),
+		in_workspace(memories_share_what_is_left_and_still_know_what_they_know),
+		in_workspace(an_agents_entries_are_in_the_file_as_they_come),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
