@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -112,13 +111,6 @@ static void show_progress(struct observation *observation, int result,
 		progress->store_failed_us = clock_us(CLOCK_REALTIME);
 }
 
-static bool has_moved(const char *state_path)
-{
-	struct stat here, there;
-	return state_path && stat(".", &here) == 0 && stat(state_path, &there) == 0 &&
-	       (here.st_dev != there.st_dev || here.st_ino != there.st_ino);
-}
-
 static void try_to_write(struct store_writer *writer)
 {
 	struct observation *observation = writer->observation;
@@ -132,8 +124,6 @@ static void try_to_write(struct store_writer *writer)
 		say_warning("the store can be written again: what waited is written");
 	int longer_ms = writer->pause_ms * 2 < PAUSE_MAX_MS ? writer->pause_ms * 2 : PAUSE_MAX_MS;
 	writer->pause_ms = result == 0 ? 0 : longer_ms ? longer_ms : PAUSE_FIRST_MS;
-	__atomic_store_n(&writer->moved, result != 0 && has_moved(writer->state_path),
-			 __ATOMIC_RELEASE);
 }
 
 static bool is_ending(const struct store_writer *writer)
@@ -181,11 +171,10 @@ static void *run(void *context)
 }
 
 int store_writer_begin(struct store_writer *writer, struct observation *observation,
-		       const char *state_path, struct failure *failure)
+		       struct failure *failure)
 {
 	*writer = (struct store_writer){
 		.observation = observation,
-		.state_path = state_path,
 		.wanted = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
 		.finished = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
 	};
@@ -201,11 +190,6 @@ int store_writer_begin(struct store_writer *writer, struct observation *observat
 void store_writer_wake(struct store_writer *writer)
 {
 	notify(writer->wanted);
-}
-
-bool store_writer_moved(struct store_writer *writer)
-{
-	return __atomic_load_n(&writer->moved, __ATOMIC_ACQUIRE);
 }
 
 bool store_writer_end(struct store_writer *writer, int wait_ms)

@@ -21,26 +21,19 @@
 
 struct store_writer {
 	struct observation *observation; /* not owned; outlives the thread */
-	const char *state_path;		 /* where the state directory should be; NULL: anywhere */
 	pthread_t thread;
 	bool running;
 	int wanted, finished; /* eventfds: there is work, or an end; the thread has ended */
-	/* Atomic: */
-	bool ending;
-	/* The state directory is another one than this process's: only a new process can enter it.
-	 */
-	bool moved;
+	bool ending;	      /* atomic */
 	struct evidence_keeper keeper; /* the thread's own */
 	int pause_ms; /* the thread's: before the next try; 0 when the last one succeeded */
 };
 
 /* Starts the thread. */
 int store_writer_begin(struct store_writer *writer, struct observation *observation,
-		       const char *state_path, struct failure *failure);
+		       struct failure *failure);
 /* Buckets were published. */
 void store_writer_wake(struct store_writer *writer);
-/* Whether this process should end, to be started again in the new state directory. */
-bool store_writer_moved(struct store_writer *writer);
 /* Ends the thread after it has tried once more to write everything, for `wait_ms` at most: a disk
  * that hangs is left hanging. False when the thread is still at it; what it uses must then not be
  * freed. */

@@ -96,10 +96,11 @@ agent_ended() # SECONDS: whether it has ended within that time; its status goes 
 	done
 	return 1
 }
-end_agent() # SENTENCE: SIGTERM, and it has to end with 0 within 10 s
+end_agent() # SENTENCE: SIGTERM, and it has to end with 0 within a minute: 100 RRDs may have to be made
 {
 	kill -TERM "$agent" 2>/dev/null
-	if agent_ended 10 && [ "$status" -eq 0 ]; then
+	status=none
+	if agent_ended 60 && [ "$status" = 0 ]; then
 		ok "$1"
 	else
 		not_ok "$1 (status $status)" "$work/agent.errors" "$work/agent.output"

@@ -119,7 +119,7 @@ static void work_until_killed(const struct live_memory *live)
 	static struct store_writer writer;
 	struct failure failure = {0};
 	begin_counting(&counting, live);
-	must(store_writer_begin(&writer, &counting.observation, NULL, &failure), &failure);
+	must(store_writer_begin(&writer, &counting.observation, &failure), &failure);
 	for (;;) {
 		count_until(&counting.observation, counting.observation.position.place + 7);
 		store_writer_wake(&writer);
