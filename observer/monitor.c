@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,6 +33,9 @@ struct watch {
 	bool away;	     /* it could not be opened, or was lost; it was said */
 	bool aside;	     /* the worker was told to make room for one that has the ring */
 	bool only_in_memory; /* what is being counted is; it was said */
+	dev_t state_device;  /* the state directory that the worker entered */
+	ino_t state_inode;
+	bool state_is_gone; /* it was removed; it was said */
 	bool done;
 	pid_t worker;			       /* 0 for none */
 	uint32_t flags;			       /* for the next worker's bucket */
@@ -183,6 +187,30 @@ static void say_where_it_counts(struct watch *watch, const struct failure *why)
 	watch->only_in_memory = !in_files;
 }
 
+/* The state directory may be removed underneath, and another one made in its place: only a new
+ * worker can enter that. */
+static void watch_state(struct watch *watch)
+{
+	const char *directory = watch->interface->memory->directory;
+	struct stat status;
+	if (!watch->worker || watch->aside)
+		return;
+	if (stat(directory, &status) != 0) {
+		if (errno == ENOENT && !watch->state_is_gone)
+			say_warning(
+				"%s: it was removed: counting goes on in memory: make it again, "
+				"with the owner that it had, and what was counted goes there",
+				directory);
+		watch->state_is_gone = errno == ENOENT;
+		return;
+	}
+	if (status.st_dev == watch->state_device && status.st_ino == watch->state_inode)
+		return;
+	watch->state_is_gone = false;
+	watch->aside = true;
+	kill(watch->worker, SIGUSR1);
+}
+
 static int start_worker(struct run *run, struct watch *watch)
 {
 	const struct monitored_interface *interface = watch->interface;
@@ -193,6 +221,11 @@ static int start_worker(struct run *run, struct watch *watch)
 	if (interface->memory->damaged)
 		say_warning("a part of what was being counted could not be read any more");
 	fflush(NULL);
+	struct stat status;
+	if (stat(interface->memory->directory, &status) == 0) {
+		watch->state_device = status.st_dev;
+		watch->state_inode = status.st_ino;
+	}
 	watch->began_ms = boot_ms();
 	watch->looks = watch->began_looks = progress_of(watch)->looks;
 	pid_t monitor = getpid();
@@ -301,6 +334,7 @@ static int tend(struct run *run, struct watch *watch)
 		return 0;
 	if (try_to_open(run, watch) != 0)
 		return -1;
+	watch_state(watch);
 	if (!watch->worker && boot_ms() >= watch->start_ms)
 		return start_worker(run, watch);
 	return 0;

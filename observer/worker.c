@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -46,7 +45,6 @@ struct worker {
 	bool took_packets; /* at the last look */
 	bool link_was_up;
 	bool went_down;		/* since this worker began, and was not back yet */
-	bool state_is_gone;	/* the state directory was removed; it was said */
 	uint64_t closed;	/* buckets pushed when the writer was last woken */
 	struct failure failure; /* of the store */
 };
@@ -267,24 +265,6 @@ static bool is_over(const struct worker *worker)
 	       boot_now_us(worker) >= worker->plan->until_boot_us;
 }
 
-/* Whether the state directory was removed and there is another one in its place: only a new process
- * can enter it. */
-static bool state_has_moved(struct worker *worker)
-{
-	const struct worker_plan *plan = worker->plan;
-	struct stat here, there;
-	if (plan->stays_as_it_is || stat(".", &here) != 0)
-		return false;
-	if (stat(plan->state_path, &there) == 0)
-		return here.st_dev != there.st_dev || here.st_ino != there.st_ino;
-	if (errno == ENOENT && !worker->state_is_gone)
-		say_warning("%s: it was removed: counting goes on in memory: make it again, owned "
-			    "by user %u, and what was counted goes there",
-			    plan->state_path, (unsigned)geteuid());
-	worker->state_is_gone = true;
-	return false;
-}
-
 static enum worker_end count(struct worker *worker)
 {
 	enum worker_end end = look(worker);
@@ -293,8 +273,6 @@ static enum worker_end count(struct worker *worker)
 			return WORKER_FAILED;
 		if (!signals_stop_wanted() && !signals_step_aside_wanted())
 			end = look(worker);
-		if (end == WORKER_GOES_ON && state_has_moved(worker))
-			return WORKER_STEPPED_ASIDE; /* to enter the new state directory */
 	}
 	if (end != WORKER_GOES_ON)
 		return end;
