@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "doctor.h"
 
+#include "doctor_policy.h"
 #include "doctor_probe.h"
 #include "store/store_path.h"
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -56,6 +58,12 @@ static void examine_state(struct findings *findings, const struct request *reque
 	doctor_judge_descriptors(findings, probe_descriptors(), targets.targets);
 	probe_local(&targets, local);
 	doctor_judge_targets(findings, &targets, local);
+	struct policy_reading *policy = calloc(targets.targets + 1, sizeof policy[0]);
+	if (policy && request->state) {
+		policy_read(policy, request->state, &targets);
+		policy_judge(findings, &targets, policy);
+	}
+	free(policy);
 	targets_free(&targets);
 }
 
@@ -115,8 +123,9 @@ const struct verb doctor_verb = {
 		"whether it can be listened on; whether the state directory can be written, how "
 		"fast, "
 		"on which kind of file system, and its room for two years of the targets; open "
-		"files; whether the targets' addresses are of this machine and their policy is "
-		"recorded; the kernel and the libraries; and the clock, which is watched for a "
+		"files; whether the targets' addresses are of this machine, and whether their "
+		"policy is recorded and is what an agent at work saw; the kernel and the "
+		"libraries; and the clock, which is watched for a "
 		"second.\n\n"
 		"A warning is something that months of capture may suffer from; a failure keeps "
 		"capture from working, and makes the exit status 1. Leaves nothing behind: in the "

@@ -216,17 +216,13 @@ void doctor_judge_descriptors(struct findings *findings, uint64_t limit, size_t 
 void doctor_judge_targets(struct findings *findings, const struct targets *targets,
 			  const bool *local)
 {
-	const struct target *foreign = NULL, *unsaid = NULL;
-	size_t foreigners = 0, unsaids = 0;
+	const struct target *foreign = NULL;
+	size_t foreigners = 0;
 	for (size_t i = targets->targets; i > 0; i--) {
 		const struct target *target = &targets->target[i - 1];
 		if (!local[i - 1]) {
 			foreign = target;
 			foreigners++;
-		}
-		if (!target->policy[0]) {
-			unsaid = target;
-			unsaids++;
 		}
 	}
 	char address[ADDRESS_TEXT_SIZE];
@@ -239,13 +235,4 @@ void doctor_judge_targets(struct findings *findings, const struct targets *targe
 	else if (targets->targets)
 		findings_add(findings, FINDING_OK, "addresses",
 			     "every target has an address of this machine");
-	if (unsaid)
-		findings_add(findings, FINDING_WARNING, "policy",
-			     "%zu of %zu targets do not say how the host answers SYNs, the first "
-			     "is %s: add ':policy=drop' or ':policy=rst' to its --target; it "
-			     "decides how many SYNs an attempt has",
-			     unsaids, targets->targets, unsaid->name);
-	else if (targets->targets)
-		findings_add(findings, FINDING_OK, "policy",
-			     "every target says how the host answers SYNs");
 }
