@@ -154,8 +154,17 @@ static int record(const struct retire *retire, int64_t retired, struct failure *
 {
 	struct state_directory state;
 	char time[TIMESTAMP_TEXT_SIZE];
-	if (state_directory_open_existing(&state, retire->path.state, failure) != 0)
-		return -1;
+	if (state_directory_open_existing(&state, retire->path.state, failure) != 0) {
+		if (!state.busy)
+			return -1;
+		*failure = (struct failure){0};
+		return fail(
+			failure, EXIT_FAILED,
+			"%s: in use by another stalenode process: stop it for a moment; or, for "
+			"the agent, write 'retired = %s' under [target %s] of its configuration "
+			"and let it read that again (SIGHUP, systemctl reload stalenode)",
+			retire->path.state, timestamp_format(retired, time), retire->path.name);
+	}
 	int result = set_retired(&state, retire->path.name, retired, failure);
 	state_directory_close(&state);
 	if (result == 0)

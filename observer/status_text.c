@@ -47,8 +47,9 @@ static void print_agents(const struct status_reading *reading, FILE *stream)
 		if (!agent_is_alive(agent, reading->at))
 			continue;
 		fprintf(stream,
-			"%s is observed: link %s, %" PRIu32 " targets, %" PRIu64
-			" SYN in the open bucket, %" PRIu64 " closed buckets wait\n",
+			"%s is observed, link %s; targets: %" PRIu32
+			", SYN in the open bucket: %" PRIu64 ", closed buckets that wait: %" PRIu64
+			"\n",
 			agent->interface, progress->link_is_up ? "up" : "down", agent->targets,
 			progress->open_syn, progress->waiting);
 	}
