@@ -142,7 +142,7 @@ int arrival_count(struct observed_target *target, struct open_bucket *bucket,
 {
 	const struct packet_summary *summary = arrival->summary;
 	bool has_ports = summary->protocol == PROTOCOL_TCP || summary->protocol == PROTOCOL_UDP;
-	/* Every kind of arrival counts in one of its fields. */
+	/* Every kind of arrival counts in one of its fields, or flags it. */
 	journal_keep(target->region, &bucket->record, sizeof bucket->record);
 	target->arrivals++;
 	target->known += arrival->known;

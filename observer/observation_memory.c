@@ -69,6 +69,7 @@ void observation_memory_take(struct observation_memory *memory, const struct liv
 	for (size_t i = 0; i < live->regions; i++) {
 		memory->region[i] = (struct journal_region){
 			.log = &memory->state->journal,
+			.recent = &memory->recent,
 			.memory = live->region[i].content,
 			.size = live->region[i].size,
 			.number = (uint32_t)i,

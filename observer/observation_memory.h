@@ -20,6 +20,7 @@ struct observation_memory {
 	struct census_capacity census;			/* of each target */
 	struct journal_region region[LIVE_REGIONS_MAX]; /* the state, the attempts, the targets */
 	size_t regions;
+	struct journal_recent recent;
 };
 
 /* The number of each region. */

@@ -226,6 +226,7 @@ static int plan_post(struct observe *observe, struct post *post, size_t index,
 		.identity = *identity,
 		.until_boot_us = observe->until_boot_us,
 		.clock = worker_system_clock,
+		.rest_ms = WORKER_REST_MS,
 	};
 	recover_read_boot_id(post->plan.boot);
 	live_memory_begin(&post->memory, observe->state.path, identity->user, identity->group);

@@ -21,9 +21,6 @@
 /* An open bucket is looked at this often at least: coverage is then true to the second even
  * when the process is killed between two packets. */
 #define LOOK_EVERY_MS 1000
-/* After packets came, more are let come before the next look: in a flood this halves the processor
- * time, and a signal is seen in the meantime even though the ring is never empty. */
-#define REST_MS 10
 /* Two clocks are read at one moment when no more than this passed meanwhile. */
 #define CLOCKS_APART_US 10000
 /* Packets between two commits: what the journal has room for. */
@@ -247,7 +244,7 @@ static int wait_for_packets(struct worker *worker)
 {
 	struct pollfd descriptor = {.fd = worker->ring ? worker->ring->descriptor : -1,
 				    .events = POLLIN};
-	const struct timespec rest = {0, REST_MS * 1000000L};
+	const struct timespec rest = {0, worker->plan->rest_ms * 1000000L};
 	const struct timespec wait = {LOOK_EVERY_MS / 1000, LOOK_EVERY_MS % 1000 * 1000000L};
 	/* A descriptor that is ready keeps ppoll() from telling of a signal: it rests without one.
 	 */

@@ -37,7 +37,11 @@ struct worker_plan {
 	char boot[BOOT_ID_SIZE];
 	int64_t until_boot_us; /* CLOCK_BOOTTIME in microseconds to end at; INT64_MAX for never */
 	struct worker_clock clock;
+	/* After packets came, so long more are let come before the next look, milliseconds: in a
+	 * flood 10 of them halve the processor time. */
+	int rest_ms;
 };
+#define WORKER_REST_MS 10
 
 /* Counts until SIGINT or SIGTERM, SIGUSR1 (it steps aside, and its successor goes on), the end of
  * its time, or the loss of the interface. `ring` is NULL while there is no interface: then it only

@@ -13,6 +13,8 @@ struct entry {
 	uint64_t offset;
 };
 
+_Static_assert(JOURNAL_RECENT == 256, "eight bits of the product choose the slot");
+
 static size_t padded(size_t size)
 {
 	return (size + 7) & ~(size_t)7;
@@ -25,10 +27,26 @@ static void in_this_order(void)
 	atomic_signal_fence(memory_order_seq_cst);
 }
 
+/* Whether the place was kept already since the last commit; it will be, from now on. */
+static bool was_kept(const struct journal_region *region, const void *place, size_t size)
+{
+	struct journal_recent *recent = region->recent;
+	if (!recent)
+		return false;
+	/* Fibonacci hashing: places lie in rows. */
+	size_t slot = (size_t)((uintptr_t)place * UINT64_C(0x9e3779b97f4a7c15) >> 56);
+	bool kept = recent->kept[slot].place == place && recent->kept[slot].size >= size &&
+		    recent->kept[slot].commits == region->log->commits;
+	recent->kept[slot].place = place;
+	recent->kept[slot].size = size;
+	recent->kept[slot].commits = region->log->commits;
+	return kept;
+}
+
 void journal_keep_bytes(const struct journal_region *region, const void *place, size_t size)
 {
 	struct journal_log *log = region->log;
-	if (!log)
+	if (!log || was_kept(region, place, size))
 		return;
 	size_t needed = sizeof(struct entry) + padded(size);
 	if (log->length + needed > sizeof log->kept) {
@@ -53,6 +71,7 @@ void journal_commit(struct journal_log *log)
 	in_this_order();
 	log->length = 0;
 	log->not_kept = 0;
+	log->commits++;
 	in_this_order();
 }
 

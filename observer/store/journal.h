@@ -28,7 +28,19 @@ struct journal_log {
 	uint64_t length; /* bytes of kept[] in use; 0 when nothing is to be undone */
 	/* Changes that found no room: the undoing is then incomplete, and said to be. */
 	uint64_t not_kept;
+	uint64_t commits; /* only grows: tells what was kept since the last from what was before */
 	uint64_t kept[JOURNAL_BYTES / 8];
+};
+
+/* What this process kept since the last commit, as far as it remembers: a flood changes the same
+ * few places for every packet, and they need to be kept once. */
+#define JOURNAL_RECENT 256
+struct journal_recent {
+	struct {
+		const void *place;
+		uint64_t commits; /* of the log, when it was kept */
+		size_t size;
+	} kept[JOURNAL_RECENT];
 };
 
 /* One stretch of memory that outlives the process. */
@@ -37,6 +49,7 @@ struct journal_region {
 	uint8_t *memory;	 /* not owned */
 	size_t size;
 	uint32_t number; /* names the region in the log, the same in the next process */
+	struct journal_recent *recent; /* not owned, private; NULL remembers nothing */
 };
 
 /* Keeps the `size` bytes at `place`, which lies in the region, before they are changed. */
