@@ -25,7 +25,8 @@ static bool is_icmp_error(const struct packet_summary *summary)
 }
 
 static int keep_evidence(struct observed_target *target, struct open_bucket *bucket,
-			 const struct arrival *arrival, struct failure *failure)
+			 struct syn_queue *queue, const struct arrival *arrival,
+			 struct failure *failure)
 {
 	struct evidence *evidence = &target->notes.evidence;
 	enum evidence_result written = EVIDENCE_CUT;
@@ -37,6 +38,7 @@ static int keep_evidence(struct observed_target *target, struct open_bucket *buc
 		bucket->record.flags |= BUCKET_EVIDENCE_CUT;
 	if (written == EVIDENCE_LOST)
 		bucket->record.flags |= BUCKET_EVIDENCE_LOST;
+	queue->evidence[target->number / 64] |= UINT64_C(1) << (target->number % 64);
 	return written == EVIDENCE_FAILED ? -1 : 0;
 }
 
@@ -58,7 +60,7 @@ static int take_syn(struct observed_target *target, struct open_bucket *bucket,
 		.port = summary->destination_port,
 		.known = arrival->known,
 	};
-	if (!arrival->known && keep_evidence(target, bucket, arrival, failure) != 0)
+	if (!arrival->known && keep_evidence(target, bucket, queue, arrival, failure) != 0)
 		return -1;
 	return syn_queue_add(queue, failure);
 }

@@ -99,6 +99,24 @@ int observation_settle(struct observation *observation, struct failure *failure)
 	return result;
 }
 
+/* Evidence that could not be written marks the bucket that is open. */
+static void settle_evidence(struct observation *observation)
+{
+	int current = observation->time->current;
+	for (size_t word = 0; word < TARGETS_MAX / 64; word++) {
+		uint64_t *bits = &observation->queue.evidence[word];
+		for (; *bits; *bits &= *bits - 1) {
+			size_t number = word * 64 + (size_t)__builtin_ctzll(*bits);
+			struct observed_target *target = &observation->target[number];
+			struct bucket_record *record = &target->open->bucket[current].record;
+			if (evidence_settle(&target->notes.evidence) == EVIDENCE_KEPT)
+				continue;
+			journal_keep(target->region, record, sizeof *record);
+			record->flags |= BUCKET_EVIDENCE_LOST;
+		}
+	}
+}
+
 int observation_commit(struct observation *observation, struct failure *failure)
 {
 	struct live_state *state = observation->state;
@@ -106,6 +124,7 @@ int observation_commit(struct observation *observation, struct failure *failure)
 		return -1;
 	if (!observation->region)
 		return 0;
+	settle_evidence(observation);
 	journal_keep(observation->region, &state->position, sizeof state->position);
 	state->position = observation->position;
 	journal_commit(&state->journal);

@@ -30,6 +30,8 @@ struct syn_queue {
 	struct queued_syn syn[SYN_QUEUE_LENGTH];
 	size_t length;
 	struct census_queue census;
+	/* Bits of targets, by number, whose evidence is to be settled before the next commit. */
+	uint64_t evidence[TARGETS_MAX / 64];
 };
 
 /* Counts everything that waits: before a bucket closes. -1 with *failure when the store fails. */

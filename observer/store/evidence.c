@@ -16,8 +16,10 @@
 #include <unistd.h>
 
 #define BUFFER_SIZE (128u << 10)
-#define PATH_SIZE   (4096 + 128)
-#define US	    1000000LL
+/* With a journal: what comes between two commits, some 64 packets; a full one is written early. */
+#define BUFFER_SIZE_JOURNALLED (16u << 10)
+#define PATH_SIZE	       (4096 + 128)
+#define US		       1000000LL
 /* Before the next try to open a file that could not be: looking costs more than a packet. */
 #define PAUSE_US US
 
@@ -89,7 +91,7 @@ static int flush(struct evidence *evidence, struct evidence_file *file, struct f
 {
 	const struct evidence_day *position = &evidence->position->day[file->day & 1];
 	uint32_t buffered = file->buffered;
-	file->buffered = 0;
+	file->buffered = file->packets = 0;
 	if (buffered == 0 ||
 	    write_all(file->descriptor, file->buffer, buffered, position->used - buffered))
 		return 0;
@@ -137,6 +139,11 @@ static void note_opened(struct evidence_day *position, int64_t day, uint64_t end
 	position->opened_end = end;
 }
 
+static uint32_t buffer_size(const struct evidence *evidence)
+{
+	return evidence->region ? BUFFER_SIZE_JOURNALLED : BUFFER_SIZE;
+}
+
 static int prepare_file(struct evidence *evidence, struct evidence_file *file,
 			struct failure *failure)
 {
@@ -157,11 +164,9 @@ static int prepare_file(struct evidence *evidence, struct evidence_file *file,
 			return fail_file(evidence, file->day, "write", failure);
 		end = (off_t)sizeof evidence_file_header;
 	}
-	if (!evidence->region) {
-		file->buffer = malloc(BUFFER_SIZE);
-		if (!file->buffer)
-			return fail(failure, EXIT_FAILED, "out of memory");
-	}
+	file->buffer = malloc(buffer_size(evidence));
+	if (!file->buffer)
+		return fail(failure, EXIT_FAILED, "out of memory");
 	note_opened(position, file->day, (uint64_t)end);
 	journal_keep(evidence->region, position, offsetof(struct evidence_day, opened_day));
 	position->day = file->day;
@@ -178,7 +183,7 @@ static int open_day(struct evidence *evidence, int64_t day, struct failure *fail
 		return -1;
 	day_path(evidence, day, path);
 	file->day = day;
-	file->buffered = 0;
+	file->buffered = file->packets = 0;
 	file->descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (file->descriptor < 0)
 		return fail_file(evidence, day, "open", failure);
@@ -186,28 +191,76 @@ static int open_day(struct evidence *evidence, int64_t day, struct failure *fail
 		return 0;
 	close(file->descriptor);
 	file->descriptor = -1;
+	free(file->buffer);
+	file->buffer = NULL;
 	return -1;
 }
 
 /* --- a packet --------------------------------------------------------------------------------- */
 
-static int append(struct evidence *evidence, struct evidence_file *file, const uint8_t *record,
-		  uint32_t length, struct failure *failure)
+/* Lost, which is said when it begins. */
+static enum evidence_result lose(struct evidence *evidence, uint64_t packets,
+				 const struct failure *why)
+{
+	if (!evidence->failing)
+		say_warning("%s: packets are counted, and not kept as evidence until it can be "
+			    "written",
+			    why->text);
+	evidence->failing = true;
+	journal_keep(evidence->region, &evidence->position->lost, sizeof evidence->position->lost);
+	evidence->position->lost += packets;
+	return EVIDENCE_LOST;
+}
+
+static void say_kept_again(struct evidence *evidence)
+{
+	if (evidence->failing)
+		say_warning("%s: evidence is kept again; %" PRIu64 " packets were not",
+			    evidence->directory, evidence->position->lost);
+	evidence->failing = false;
+}
+
+/* What could not be written does not count as used. */
+static enum evidence_result settle(struct evidence *evidence, struct evidence_file *file)
 {
 	struct evidence_day *position = &evidence->position->day[file->day & 1];
-	if (!file->buffer) {
-		if (!write_all(file->descriptor, record, length, position->used))
-			return fail_file(evidence, file->day, "write", failure);
-		journal_keep(evidence->region, &position->used, sizeof position->used);
-		position->used += length;
-		return 0;
+	uint32_t buffered = file->buffered, packets = file->packets;
+	struct failure why = {0};
+	if (buffered == 0)
+		return EVIDENCE_KEPT;
+	if (flush(evidence, file, &why) == 0) {
+		say_kept_again(evidence);
+		return EVIDENCE_KEPT;
 	}
-	if (file->buffered + length > BUFFER_SIZE && flush(evidence, file, failure) != 0)
-		return -1;
+	journal_keep(evidence->region, &position->used, sizeof position->used);
+	position->used -= buffered;
+	return lose(evidence, packets, &why);
+}
+
+enum evidence_result evidence_settle(struct evidence *evidence)
+{
+	enum evidence_result even = settle(evidence, &evidence->file[0]);
+	enum evidence_result odd = settle(evidence, &evidence->file[1]);
+	return even == EVIDENCE_KEPT ? odd : even;
+}
+
+static enum evidence_result append(struct evidence *evidence, struct evidence_file *file,
+				   const uint8_t *record, uint32_t length, struct failure *failure)
+{
+	struct evidence_day *position = &evidence->position->day[file->day & 1];
+	enum evidence_result result = EVIDENCE_KEPT;
+	if (file->buffered + length > buffer_size(evidence)) {
+		if (evidence->region)
+			result = settle(evidence, file);
+		else if (flush(evidence, file, failure) != 0)
+			return EVIDENCE_FAILED;
+	}
 	memcpy(file->buffer + file->buffered, record, length);
 	file->buffered += length;
+	file->packets++;
+	journal_keep(evidence->region, &position->used, sizeof position->used);
 	position->used += length;
-	return 0;
+	return result;
 }
 
 static enum evidence_result keep(struct evidence *evidence, int64_t time_us, const uint8_t *packet,
@@ -239,21 +292,7 @@ static enum evidence_result keep(struct evidence *evidence, int64_t time_us, con
 		position->cut = 1;
 		return EVIDENCE_CUT;
 	}
-	return append(evidence, file, record, length, failure) == 0 ? EVIDENCE_KEPT
-								    : EVIDENCE_FAILED;
-}
-
-/* Lost, which is said when it begins. */
-static enum evidence_result lose(struct evidence *evidence, const struct failure *why)
-{
-	if (!evidence->failing)
-		say_warning("%s: packets are counted, and not kept as evidence until it can be "
-			    "written",
-			    why->text);
-	evidence->failing = true;
-	journal_keep(evidence->region, &evidence->position->lost, sizeof evidence->position->lost);
-	evidence->position->lost++;
-	return EVIDENCE_LOST;
+	return append(evidence, file, record, length, failure);
 }
 
 enum evidence_result evidence_write(struct evidence *evidence, int64_t time_us,
@@ -267,21 +306,16 @@ enum evidence_result evidence_write(struct evidence *evidence, int64_t time_us,
 		return EVIDENCE_CUT;
 	/* A clock that stepped back must not put the next try off. */
 	if (time_us < evidence->try_again_us && time_us >= evidence->try_again_us - PAUSE_US)
-		return lose(evidence, &why);
+		return lose(evidence, 1, &why);
 	enum evidence_result result =
 		keep(evidence, time_us, packet, captured_length, original_length, &why);
 	if (result == EVIDENCE_FAILED) {
 		if (evidence->file[time_us / US / 86400 & 1].descriptor < 0)
 			evidence->try_again_us = time_us + PAUSE_US;
 		if (evidence->region)
-			return lose(evidence, &why);
+			return lose(evidence, 1, &why);
 		fail(failure, why.status, "%s", why.text);
 		return result;
-	}
-	if (evidence->failing && result == EVIDENCE_KEPT) {
-		say_warning("%s: evidence is kept again; %" PRIu64 " packets were not",
-			    evidence->directory, evidence->position->lost);
-		evidence->failing = false;
 	}
 	return result;
 }

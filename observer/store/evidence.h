@@ -5,11 +5,11 @@
  * file. Budgeted per day: beyond the budget only counting goes on, and the caller is told.
  *
  * How far a day's file is written may live in memory that outlives a killed process, changed
- * under the journal: then each packet is one write at that place. Who starts after a kill cuts
- * what stands behind it, and the packet that was under way is written there anew: the file holds
- * each packet once. What cannot be written (a full disk) is lost, counted, and said once; writing
- * goes on when it can, and counting never stops. Without such memory (import) packets are
- * buffered, and an error is a failure.
+ * under the journal: then packets are written at that place by evidence_settle(), which comes
+ * before each commit. Who starts after a kill cuts what stands behind it, and the packets that were
+ * under way are written there anew: the file holds each packet once. What cannot be written (a full
+ * disk) is lost, counted, and said once; writing goes on when it can, and counting never stops.
+ * Without such memory (import) packets are buffered, and an error is a failure.
  *
  * With an anonymiser, addresses are replaced before they are written: see anonymise.h.
  *
@@ -52,9 +52,9 @@ struct evidence_position {
 
 struct evidence_file {
 	int64_t day;
-	int descriptor;	 /* -1 when closed */
-	uint8_t *buffer; /* owned; NULL with a journal */
-	uint32_t buffered;
+	int descriptor;		    /* -1 when closed */
+	uint8_t *buffer;	    /* owned */
+	uint32_t buffered, packets; /* bytes and packets in it; they are part of `used` already */
 };
 
 struct evidence {
@@ -85,6 +85,9 @@ int evidence_open(struct evidence *evidence, const char *directory, uint64_t bud
 enum evidence_result evidence_write(struct evidence *evidence, int64_t time_us,
 				    const uint8_t *packet, uint32_t captured_length,
 				    uint32_t original_length, struct failure *failure);
+/* With a journal, before each commit: what was handed in since goes to the file. EVIDENCE_LOST when
+ * it could not. */
+enum evidence_result evidence_settle(struct evidence *evidence);
 /* Whether the budget of that time is known to be used up: saves the call. */
 static inline bool evidence_is_cut(const struct evidence *evidence, int64_t time_us)
 {

@@ -32,7 +32,7 @@ static void *block(void)
 {
 	void *memory = calloc(1, census_memory_size(&capacity));
 	assert_non_null(memory);
-	region = (struct journal_region){&log_, memory, census_memory_size(&capacity), 0};
+	region = (struct journal_region){&log_, memory, census_memory_size(&capacity), 0, NULL};
 	return memory;
 }
 

@@ -24,7 +24,7 @@
 static struct evidence evidence;
 static struct evidence_position position;
 static struct journal_log log_;
-static const struct journal_region region = {&log_, (uint8_t *)&position, sizeof position, 0};
+static const struct journal_region region = {&log_, (uint8_t *)&position, sizeof position, 0, NULL};
 
 static void begin(uint64_t budget)
 {
@@ -256,15 +256,18 @@ static void after_a_kill_the_file_goes_on_where_the_journal_says(void **state)
 	memset(&position, 0, sizeof position);
 	begin_journalled(1 << 20);
 	assert_int_equal(keep(START, 1), 0);
+	assert_int_equal(evidence_settle(&evidence), EVIDENCE_KEPT);
 	journal_commit(&log_);
 	assert_int_equal(keep(START, 2), 0); /* the packet that was under way */
-	evidence.position = NULL;	     /* killed: nothing is closed in order */
+	assert_int_equal(evidence_settle(&evidence), EVIDENCE_KEPT);
+	evidence.position = NULL; /* killed: nothing is closed in order */
 	struct journal_region there = region;
 	assert_true(journal_undo(&log_, &there, 1));
 	begin_journalled(1 << 20);
 	assert_int_equal(keep(START, 2), 0);
 	assert_int_equal(keep(START + DAY, 3), 0);
 	assert_int_equal(keep(START + 1, 4), 0);
+	assert_int_equal(evidence_settle(&evidence), EVIDENCE_KEPT);
 	journal_commit(&log_);
 	end();
 	assert_int_equal(sequences(FIRST_DAY, sequence, 8), 3);
@@ -283,11 +286,13 @@ static void a_file_that_is_shorter_than_it_should_be_goes_on_behind_what_is_whol
 	begin_journalled(1 << 20);
 	for (uint32_t i = 0; i < 3; i++)
 		assert_int_equal(keep(START, i), 0);
+	assert_int_equal(evidence_settle(&evidence), EVIDENCE_KEPT);
 	journal_commit(&log_);
 	end();
 	assert_int_equal(truncate(FIRST_DAY, HEADER + RECORD + 40 + 20), 0);
 	begin_journalled(1 << 20);
 	assert_int_equal(keep(START, 9), 0);
+	assert_int_equal(evidence_settle(&evidence), EVIDENCE_KEPT);
 	journal_commit(&log_);
 	end();
 	assert_int_equal(sequences(FIRST_DAY, sequence, 8), 2);
@@ -306,14 +311,16 @@ static void without_room_packets_are_lost_said_once_and_it_goes_on(void **state)
 	begin_journalled(1 << 20);
 	int kept = divert_output(2, "said");
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-	for (uint32_t i = 0; i < 2; i++)
+	for (uint32_t i = 0; i < 6; i++) {
 		assert_int_equal(keep(START, i), EVIDENCE_KEPT);
-	for (uint32_t i = 2; i < 6; i++)
-		assert_int_equal(keep(START, i), EVIDENCE_LOST);
+		assert_int_equal(evidence_settle(&evidence), i < 2 ? EVIDENCE_KEPT : EVIDENCE_LOST);
+	}
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &unbounded), 0);
 	assert_int_equal(keep(START, 6), EVIDENCE_KEPT);
+	assert_int_equal(evidence_settle(&evidence), EVIDENCE_KEPT);
 	restore_output(2, kept);
 	assert_int_equal(position.lost, 4);
+	assert_int_equal(evidence_settle(&evidence), EVIDENCE_KEPT);
 	journal_commit(&log_);
 	end();
 	assert_int_equal(sequences(FIRST_DAY, sequence, 8), 3);
@@ -339,6 +346,7 @@ static void a_directory_that_went_loses_packets_and_one_that_comes_keeps_them(vo
 	assert_int_equal(keep(START + 999999, 2), EVIDENCE_LOST); /* not looked for yet */
 	assert_int_equal(keep(START + 1000000, 3), EVIDENCE_KEPT);
 	restore_output(2, kept);
+	assert_int_equal(evidence_settle(&evidence), EVIDENCE_KEPT);
 	journal_commit(&log_);
 	end();
 	assert_int_equal(sequences(FIRST_DAY, sequence, 8), 1);

@@ -153,6 +153,8 @@ static void count_on(struct outliving *outliving, const struct journal_region *r
 				raise(SIGKILL);
 		}
 		census_settle(&queue);
+		must(evidence_settle(&notes.evidence) == EVIDENCE_KEPT ? 0 : -1,
+		     &(struct failure){0});
 		journal_keep(region, &outliving->next, sizeof outliving->next);
 		outliving->next = n;
 		journal_commit(&outliving->log);
@@ -224,7 +226,7 @@ static void a_killed_process_counts_every_packet_once(void **state)
 	(void)state;
 	size_t size;
 	struct outliving *outliving = map_outliving(&size);
-	struct journal_region region = {&outliving->log, (uint8_t *)outliving, size, 0};
+	struct journal_region region = {&outliving->log, (uint8_t *)outliving, size, 0, NULL};
 	const char *wanted = getenv("STALENODE_KILLS");
 	uint64_t kills = wanted ? strtoull(wanted, NULL, 10) : KILLS, killed = 0, random = 11;
 	make_databases();
@@ -286,7 +288,7 @@ static void a_quiet_target_touches_little_memory(void **state)
 	make_databases();
 	must(geo_open(&geo, &databases, "copies", &failure), &failure);
 	static struct journal_log log_;
-	struct journal_region region = {&log_, memory, size, 0};
+	struct journal_region region = {&log_, memory, size, 0, NULL};
 	const struct target_notes_options options = {
 		.evidence_budget = BUDGET,
 		.geo = geo,
@@ -298,6 +300,7 @@ static void a_quiet_target_touches_little_memory(void **state)
 	for (uint64_t n = 0; n < PACKETS / 2; n += 20) { /* 1500 packets on two days */
 		count(n);
 		census_settle(&queue);
+		evidence_settle(&notes.evidence);
 		journal_commit(&log_);
 	}
 	unsigned char *resident = calloc(1, pages);
