@@ -336,6 +336,8 @@ void geo_close(struct geo *geo)
 	if (!geo)
 		return;
 	for (size_t i = 0; i < DATABASES; i++) {
+		if (!geo->database[i].named)
+			continue; /* nothing of it was ever begun */
 		if (geo->database[i].open)
 			MMDB_close(&geo->database[i].mmdb);
 		geo_copy_end(&geo->database[i].copy);

@@ -72,19 +72,24 @@ static int land(struct observation *observation, int64_t from_us, int64_t real_u
 		struct failure *failure)
 {
 	struct live_clock *clock = &observation->state->clock;
+	/* After steps everything that is held has a wrong time; a clock that fell to 1970 for a
+	 * while found an open bucket with a right one. */
+	bool all = !live_clock_is_unset(observation);
 	bool observed = clock->covered_us != INT64_MIN && !clock->paused;
 	if (clock->covered_us != INT64_MIN)
 		clock->covered_us = real_us;
 	clock->skipped_from_us = clock->skipped_to_us = 0;
 	/* After the hold there is nothing to recall but what is open. */
 	observation->time->hold_until_us = INT64_MAX;
-	return observation_land(observation, observed ? from_us : real_us, real_us, failure);
+	return observation_land(observation, observed ? from_us : real_us, real_us, all, failure);
 }
 
 static int step_back(struct observation *observation, int64_t real_us, struct failure *failure)
 {
 	const struct live_clock *clock = &observation->state->clock;
-	if (real_us < clock->skipped_from_us || real_us >= clock->skipped_to_us)
+	/* While it is not believed, every time since the first step forward is as good. */
+	bool held = observation->time->hold_until_us && !live_clock_is_unset(observation);
+	if (real_us < clock->skipped_from_us || (!held && real_us >= clock->skipped_to_us))
 		return 0; /* it stands still until the clock has caught up */
 	say_warning("what was counted since the clock was set forward goes on now");
 	return land(observation, clock->skipped_from_us, real_us, failure);

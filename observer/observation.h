@@ -110,11 +110,11 @@ int observation_write_census(struct observed_target *target, struct failure *fai
 int observation_close_previous(struct observation *observation, struct failure *failure);
 /* Closes what lies more than a grace before `now_us` although nothing is covered any more. */
 int observation_pass(struct observation *observation, int64_t now_us, struct failure *failure);
-/* The clock is right at now_us, after it was not: what was counted beyond, or before
- * OBSERVATION_FLOOR_US, and is held back or open, goes on in the bucket of now_us. The time
+/* The clock is right at now_us, after it was not. What is held back or open goes on in the bucket
+ * of now_us: `all` of it, or what lies beyond now_us or before OBSERVATION_FLOOR_US. The time
  * [from_us, now_us] was observed meanwhile. An agent's; while time->hold_until_us is set, which
  * it ends. */
-int observation_land(struct observation *observation, int64_t from_us, int64_t now_us,
+int observation_land(struct observation *observation, int64_t from_us, int64_t now_us, bool all,
 		     struct failure *failure);
 
 /* The time [from_us, to_us] was observed. Closes the buckets that lie a grace before to_us. */

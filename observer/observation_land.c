@@ -22,7 +22,7 @@ static void take_over(void *context, const struct closed_bucket *closed)
 	journal_commit(&observation->state->journal);
 }
 
-int observation_land(struct observation *observation, int64_t from_us, int64_t now_us,
+int observation_land(struct observation *observation, int64_t from_us, int64_t now_us, bool all,
 		     struct failure *failure)
 {
 	int64_t start = now_us / US / BUCKET_SECONDS * BUCKET_SECONDS;
@@ -33,8 +33,8 @@ int observation_land(struct observation *observation, int64_t from_us, int64_t n
 	if (observation_cover_further(observation, from_us, now_us, failure) != 0)
 		return -1;
 	closed_queue_recall(&observation->state->queue, observation->region,
-			    OBSERVATION_FLOOR_US / US, start + BUCKET_SECONDS, take_over,
-			    observation);
+			    OBSERVATION_FLOOR_US / US, all ? INT64_MIN : start + BUCKET_SECONDS,
+			    take_over, observation);
 	/* What is left lies before now: it was right all the time. */
 	closed_queue_release(&observation->state->queue);
 	return 0;

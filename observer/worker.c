@@ -232,7 +232,10 @@ static enum worker_end look(struct worker *worker)
 		return WORKER_FAILED;
 	int64_t now = worker->clock->real_us / US;
 	uint64_t closed = worker->observation.state->queue.published;
-	if (observation_turn_census(&worker->observation, now) || closed != worker->closed)
+	/* No day is over by a clock that is not believed yet. */
+	bool turned = worker->observation.time->hold_until_us == 0 &&
+		      observation_turn_census(&worker->observation, now);
+	if (turned || closed != worker->closed)
 		store_writer_wake(&worker->writer);
 	worker->closed = closed;
 	geo_refresh(worker->observation.geo, now);

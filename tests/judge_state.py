@@ -164,6 +164,8 @@ def sane(target, earliest, latest):
 def packets(path):
     """(time in seconds, sequence number, identification) of each SYN to the target."""
     data = Path(path).read_bytes()
+    if str(path).endswith(".zst"):
+        data = subprocess.run(["zstd", "-dc"], input=data, stdout=subprocess.PIPE, check=True).stdout
     order = "<" if data[:4] in (b"\xd4\xc3\xb2\xa1", b"\x4d\x3c\xb2\xa1") else ">"
     parts = 1e9 if data[:4] in (b"\x4d\x3c\xb2\xa1", b"\xa1\xb2\x3c\x4d") else 1e6
     offset = {1: 14, 101: 0, 113: 16}[struct.unpack_from(order + "I", data, 20)[0]]
@@ -186,7 +188,7 @@ def packets(path):
 
 def all_evidence(target):
     seen = {}
-    for path in sorted(Path(target).glob("evidence/*.pcap")):
+    for path in sorted(Path(target).glob("evidence/*.pcap*")):
         for _, sequence, identification in packets(path):
             key = sequence, identification
             seen[key] = seen.get(key, 0) + 1

@@ -100,6 +100,19 @@ static void an_address_is_told_by_its_network(void **state)
 	geo_close(geo);
 }
 
+static void a_database_that_is_not_named_closes_no_descriptor_of_others(void **state)
+{
+	(void)state;
+	int before[8];
+	for (int i = 0; i < 8; i++)
+		before[i] = fcntl(i, F_GETFD);
+	write_countries("c.mmdb", "JP");
+	open_geo("c.mmdb", NULL);
+	geo_close(geo);
+	for (int i = 0; i < 8; i++)
+		assert_int_equal(fcntl(i, F_GETFD), before[i]);
+}
+
 static void without_a_database_nothing_is_told(void **state)
 {
 	(void)state;
@@ -326,6 +339,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		in_workspace(an_address_is_told_by_its_network),
+		in_workspace(a_database_that_is_not_named_closes_no_descriptor_of_others),
 		in_workspace(without_a_database_nothing_is_told),
 		in_workspace(an_absent_database_is_said_once_and_found_when_it_comes),
 		in_workspace(a_replaced_database_is_read_within_a_minute),
