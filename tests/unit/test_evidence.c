@@ -261,6 +261,8 @@ static void after_a_kill_the_file_goes_on_where_the_journal_says(void **state)
 	assert_int_equal(keep(START, 2), 0); /* the packet that was under way */
 	assert_int_equal(evidence_settle(&evidence), EVIDENCE_KEPT);
 	evidence.position = NULL; /* killed: nothing is closed in order */
+	for (size_t i = 0; i < 2; i++)
+		free(evidence.file[i].buffer);
 	struct journal_region there = region;
 	assert_true(journal_undo(&log_, &there, 1));
 	begin_journalled(1 << 20);
