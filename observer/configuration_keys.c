@@ -179,6 +179,17 @@ static int set_interface(struct reading *reading, const struct key *key, const c
 	return 0;
 }
 
+/* The worker looks for it from the state directory. */
+static int set_absolute_path(struct reading *reading, const struct key *key, const char *value,
+			     struct failure *failure)
+{
+	if (value[0] != '/')
+		return fail(failure, EXIT_WRONG_USE,
+			    "[%s] %s '%.40s': allowed is the name of a %s that begins with '/'",
+			    reading->heading, key->name, value, key->unit);
+	return set_path(reading, key, value, failure);
+}
+
 #define IN_CONFIGURATION(field) offsetof(struct configuration, field)
 #define IN_INTERFACE(field)	offsetof(struct interface_configuration, field)
 #define BOUNDS(name)		CONFIGURATION_##name##_LEAST, CONFIGURATION_##name##_MOST
@@ -201,8 +212,8 @@ static const struct key keys[] = {
 	{TARGET, "exclude", set_ports, 0, 0, 0, NULL},
 	{EVIDENCE, "budget", set_number, IN_CONFIGURATION(evidence_mib), BOUNDS(EVIDENCE), "MiB"},
 	{EVIDENCE, "anonymise", set_switch, IN_CONFIGURATION(anonymise), 0, 0, NULL},
-	{GEO, "country", set_path, IN_CONFIGURATION(countries), 0, 0, "file .mmdb"},
-	{GEO, "as", set_path, IN_CONFIGURATION(systems), 0, 0, "file .mmdb"},
+	{GEO, "country", set_absolute_path, IN_CONFIGURATION(countries), 0, 0, "file .mmdb"},
+	{GEO, "as", set_absolute_path, IN_CONFIGURATION(systems), 0, 0, "file .mmdb"},
 };
 #define KEYS (sizeof keys / sizeof keys[0])
 _Static_assert(KEYS <= 32, "keys_seen has a bit for each key");

@@ -199,6 +199,8 @@ static void each_mistake_names_line_key_and_what_is_allowed(void **state)
 		 "a.conf:4: [target winny] interface 'eth1': allowed is the name of an"},
 		{LEAST "interface = a123456789012345\n",
 		 "a.conf:7: [target winny] interface 'a123456789012345': allowed is the name"},
+		{"[geo]\ncountry = c.mmdb\n", "a.conf:2: [geo] country 'c.mmdb': allowed is the "
+					      "name of a file .mmdb that begins"},
 		{"[interface x]\nring = 0\n",
 		 "a.conf:2: [interface x] ring '0': allowed is a number of MiB, 1 to 1024"},
 		{"[interface x]\nsnapshot = 65536\n",
