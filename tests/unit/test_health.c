@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../../observer/health.h"
+#include "../../observer/live_memory.h"
 
-#include "../../observer/target.h"
+#include "workspace.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -365,6 +366,97 @@ static void bytes_are_told_in_decimal_units(void **state)
 	assert_string_equal(bytes_text(UINT64_MAX, text), "18.4 EB");
 }
 
+static void what_the_agents_at_work_cannot_do_degrades_and_is_said(void **state)
+{
+	(void)state;
+	struct target_health target = {.health.grade = HEALTH_HEALTHY};
+	struct disk_space roomy = disk_of(50000000000, 100000000000);
+	static struct agent agent[2];
+	struct health health;
+	for (size_t i = 0; i < 2; i++) {
+		agent[i] = (struct agent){.interface = "eth0"};
+		agent[i].progress.looked_us = NOON * INT64_C(1000000);
+		agent[i].progress.link_is_up = agent[i].progress.in_files = 1;
+	}
+	state_health_judge(&health, &target, 1, agent, 2, &roomy, NOON);
+	assert_int_equal(health.grade, HEALTH_HEALTHY);
+	agent[1].progress.link_is_up = 0;
+	snprintf(agent[1].interface, sizeof agent[1].interface, "ppp0");
+	state_health_judge(&health, &target, 1, agent, 2, &roomy, NOON + AGENT_ALIVE_SECONDS);
+	only_reason(&health, HEALTH_LINK_DOWN, HEALTH_DEGRADED, "interface ppp0");
+	/* Of one that is not at work any more, the link says nothing. */
+	state_health_judge(&health, &target, 1, agent, 2, &roomy, NOON + AGENT_ALIVE_SECONDS + 1);
+	assert_int_equal(health.grade, HEALTH_HEALTHY);
+	agent[1].progress.link_is_up = 1;
+	agent[0].progress.in_files = 0;
+	state_health_judge(&health, &target, 1, agent, 2, &roomy, NOON);
+	only_reason(&health, HEALTH_ONLY_IN_MEMORY, HEALTH_DEGRADED, "on eth0 is in memory only");
+	agent[0].progress.in_files = 1;
+	agent[0].progress.store_failed_us = (NOON - 600) * INT64_C(1000000);
+	agent[0].progress.waiting = 200;
+	snprintf(agent[0].progress.store_failure, sizeof agent[0].progress.store_failure,
+		 "./a/ledger: cannot write: No space left on device");
+	/* Buckets that wait are told of whether or not somebody is at work. */
+	state_health_judge(&health, &target, 1, agent, 2, &roomy, NOON + 86400);
+	only_reason(&health, HEALTH_STORE_FAILING, HEALTH_DEGRADED,
+		    "200 closed buckets wait to be written (./a/ledger: cannot write: No space");
+}
+
+static void a_target_that_an_agent_is_at_work_on_is_not_down(void **state)
+{
+	(void)state;
+	struct target_health target;
+	struct health_input input = {.rrd_updated = TIME_UNKNOWN};
+	target_health_judge(&target, &input, NOON, NOON);
+	assert_int_equal(target.health.grade, HEALTH_DOWN);
+	input.looked = NOON - 1;
+	target_health_judge(&target, &input, NOON, NOON);
+	assert_int_equal(target.health.grade, HEALTH_HEALTHY);
+	/* Its last bucket is old: those since wait for a disk. */
+	struct ledger ledger = whole_buckets(10, NOON - 7200);
+	input.ledger = &ledger;
+	input.rrd_updated = NOON - 7200;
+	target_health_judge(&target, &input, NOON, NOON);
+	assert_null(reason_of(&target.health, HEALTH_SILENT));
+	input.looked = 0;
+	target_health_judge(&target, &input, NOON, NOON);
+	assert_non_null(reason_of(&target.health, HEALTH_SILENT));
+	ledger_free(&ledger);
+}
+
+static void agents_are_found_by_their_files(void **state)
+{
+	(void)state;
+	static struct agent agent[AGENTS_MAX];
+	static struct live_state left;
+	struct live_memory memory;
+	struct failure failure = {0};
+	assert_int_equal(agent_reading_take(agent, "absent"), 0);
+	left.begun = 1;
+	left.targets = 2;
+	left.progress.looked_us = NOON * INT64_C(1000000);
+	snprintf(left.target[1], sizeof left.target[1], "winny");
+	for (int i = 0; i < 2; i++) {
+		live_memory_begin(&memory, ".", getuid(), getgid());
+		assert_int_equal(live_memory_add(&memory,
+						 i ? "open.eth0.state" : "open.ppp 0.1.state",
+						 sizeof left, &failure),
+				 0);
+		assert_int_equal(live_memory_prepare(&memory, &failure), 0);
+		memcpy(memory.region[0].content, &left, sizeof left);
+		live_memory_end(&memory);
+	}
+	write_text("open.damaged.state", "something else");
+	write_text("open..state", "");
+	write_text("reopen.eth1.state", "");
+	assert_int_equal(agent_reading_take(agent, "."), 2);
+	assert_string_equal(agent[0].interface, "eth0");
+	assert_string_equal(agent[1].interface, "ppp 0.1");
+	assert_int_equal(agent_looked_for(agent, 2, "winny", NOON), NOON);
+	assert_int_equal(agent_looked_for(agent, 2, "share", NOON), 0);
+	assert_int_equal(agent_looked_for(agent, 2, "winny", NOON + 3600), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -382,6 +474,9 @@ int main(void)
 		cmocka_unit_test(what_was_never_observed_is_down_and_unknown),
 		cmocka_unit_test(everything_wrong_at_once_fits),
 		cmocka_unit_test(a_directory_is_as_its_worst_target_and_its_disk),
+		cmocka_unit_test(what_the_agents_at_work_cannot_do_degrades_and_is_said),
+		cmocka_unit_test(a_target_that_an_agent_is_at_work_on_is_not_down),
+		in_workspace(agents_are_found_by_their_files),
 		cmocka_unit_test(the_disk_of_a_path_is_known_and_of_no_path_is_not),
 		cmocka_unit_test(bytes_are_told_in_decimal_units),
 	};
