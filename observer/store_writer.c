@@ -11,7 +11,7 @@
 
 #define US	       1000000LL
 #define PAUSE_FIRST_MS 1000
-#define PAUSE_MAX_MS   60000
+#define PAUSE_MAX_MS   4000
 #define PAUSE_STEP_MS  200 /* an end is not kept waiting for longer */
 /* Without work it looks for held buckets whose time has come. */
 #define IDLE_MS 60000
