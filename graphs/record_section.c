@@ -69,7 +69,7 @@ static const struct {
 	uint32_t flag;
 	const char *text;
 } meanings[] = {
-	{BUCKET_CLOCK_STEPPED, "the clock was set back"},
+	{BUCKET_CLOCK_STEPPED, "the clock was set"},
 	{BUCKET_LINK_DOWN, "the network interface was down for a part"},
 	{BUCKET_RESTARTED, "the observer was restarted"},
 	{BUCKET_ATTEMPTS_UPPER, "too many attempts at once: their count is an upper bound"},

@@ -25,6 +25,8 @@ enum bucket_flag {
 	BUCKET_EVIDENCE_LOST = 1 << 10,	 /* evidence could not be written: a full disk */
 };
 
+#define BUCKET_FLAGS 11 /* bits of enum bucket_flag */
+
 struct bucket_record {
 	int64_t start;		   /* UTC seconds, a multiple of BUCKET_SECONDS */
 	uint32_t revision;	   /* 0 for the first line of a bucket */
