@@ -10,8 +10,8 @@
 
 #include <stdbool.h>
 
-#define REPORT_GAPS_MAX 8	     /* the largest are listed; all are counted */
-#define REPORT_FLAGS	BUCKET_FLAGS /* bits of enum bucket_flag */
+#define REPORT_GAPS_MAX 8  /* the largest are listed; all are counted */
+#define REPORT_FLAGS	16 /* room for every bit of enum bucket_flag */
 
 struct report_gap {
 	int64_t from, to; /* UTC seconds */

@@ -268,6 +268,8 @@ static int recover(struct observe *observe, struct failure *failure)
 {
 	struct recovery_goes_on goes_on[MONITOR_INTERFACES_MAX];
 	size_t posts = observe->configuration.interfaces;
+	if (!recover_has_work(observe->state.path))
+		return 0;
 	for (size_t i = 0; i < posts; i++)
 		goes_on[i] = (struct recovery_goes_on){observe->post[i].interface.name,
 						       &observe->post[i].targets};

@@ -231,6 +231,20 @@ static int release_target(const char *state_directory, const struct target *targ
 	return result;
 }
 
+bool recover_has_work(const char *state_directory)
+{
+	DIR *directory = opendir(state_directory);
+	const struct dirent *entry;
+	char interface[64];
+	bool found = false;
+	if (!directory)
+		return false;
+	while (!found && (entry = readdir(directory)))
+		found = observation_memory_interface(entry->d_name, interface);
+	closedir(directory);
+	return found;
+}
+
 int recover_open_buckets(const char *state_directory, const struct targets *all,
 			 const struct recovery_goes_on *goes_on, size_t observations,
 			 struct failure *failure)

@@ -30,6 +30,8 @@ struct recovery_goes_on {
 	const struct targets *targets;
 };
 
+/* Whether anybody ever observed into that directory, so that something may be left. */
+bool recover_has_work(const char *state_directory);
 /* Closes the buckets that were left open and are not gone on with into the ledgers, each once,
  * with the flag "restarted", and brings the RRDs up to date. A warning tells what was found. */
 int recover_open_buckets(const char *state_directory, const struct targets *all,

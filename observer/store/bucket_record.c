@@ -12,7 +12,6 @@ static const char *const flag_names[] = {
 	"merged",    "evidence-cut",   "evidence-lost",
 };
 #define FLAG_COUNT (sizeof flag_names / sizeof flag_names[0])
-_Static_assert(FLAG_COUNT == BUCKET_FLAGS, "each flag has its name");
 
 char *bucket_flags_format(uint32_t flags, char *text, size_t size)
 {
