@@ -77,7 +77,11 @@ static int settle(struct series *series, const char *path, const struct series_o
 		  struct failure *failure)
 {
 	if (series->rows == 0)
-		return fail(failure, EXIT_FAILED, "%s: not one observed bucket: nothing to analyse",
+		return fail(failure, EXIT_FAILED,
+			    options->count_attempts
+				    ? "%s: not one observed bucket whose attempts are known: "
+				      "leave --count attempts out"
+				    : "%s: not one observed bucket: nothing to analyse",
 			    path);
 	/* Rows came in by doubling; what is not used goes back. */
 	struct series_row *fitting = realloc(series->row, series->rows * sizeof *fitting);

@@ -33,8 +33,10 @@ struct series {
 	bool counts_attempts; /* count = attempts rather than SYNs */
 	struct series_row *row; /* owned; ascending start; rows before `retired` are kept */
 	size_t rows;
-	size_t first;		/* index of the first row at or after `retired` */
-	size_t revised_unknown; /* buckets dropped because their observed seconds were 0 */
+	size_t first; /* index of the first row at or after `retired` */
+	/* Buckets left out of a ledger or CSV: not observed, or their attempts are not known where
+	 * these are counted. */
+	size_t revised_unknown;
 	/* How the background of each row compares with its level, or NULL when it is steady.
 	 * Belongs to who fits with it, see background.h. */
 	const double *drift;

@@ -105,6 +105,8 @@ static int read_number(const struct csv *csv, char *const *field, enum column co
 	return 0;
 }
 
+/* Attempts may be left empty where they are not known: no evidence for attempts, as if the bucket
+ * had not been observed, and no matter where SYNs are counted. */
 static int read_row(const struct csv *csv, char *const *field, bool count_attempts,
 		    struct series_row *row, struct failure *failure)
 {
@@ -114,8 +116,11 @@ static int read_row(const struct csv *csv, char *const *field, bool count_attemp
 		[COLUMN_SOURCES] = UINT32_MAX,		[COLUMN_OTHER] = UINT32_MAX,
 	};
 	int64_t value[COLUMNS] = {0};
+	bool attempts_unknown = csv->position[COLUMN_ATTEMPTS] != ABSENT &&
+				field[csv->position[COLUMN_ATTEMPTS]][0] == '\0';
 	for (int column = 0; column < COLUMNS; column++)
 		if (csv->position[column] != ABSENT &&
+		    !(column == COLUMN_ATTEMPTS && attempts_unknown) &&
 		    read_number(csv, field, (enum column)column, highest[column], &value[column],
 				failure) < 0)
 			return -1;
@@ -130,7 +135,8 @@ static int read_row(const struct csv *csv, char *const *field, bool count_attemp
 			    csv->path, csv->line, (long long)value[COLUMN_SYN]);
 	*row = (struct series_row){
 		.start = value[COLUMN_START],
-		.observed_seconds = (uint32_t)value[COLUMN_SECONDS],
+		.observed_seconds =
+			count_attempts && attempts_unknown ? 0 : (uint32_t)value[COLUMN_SECONDS],
 		.syn = (uint32_t)value[COLUMN_SYN],
 		.sources = (uint32_t)value[COLUMN_SOURCES],
 		.line = (uint32_t)(csv->line < UINT32_MAX ? csv->line : UINT32_MAX),

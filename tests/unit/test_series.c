@@ -157,6 +157,32 @@ static void attempts_that_are_not_there_are_asked_for_in_vain(void **state)
 	assert_non_null(strstr(failure.text, "no column 'attempts'"));
 }
 
+/* An empty field is no zero for attempts, and no mistake where SYNs are counted. */
+static void attempts_left_empty_are_unknown(void **state)
+{
+	(void)state;
+	struct series series;
+	struct failure failure;
+	write_text("a.csv", "bucket_start_unix,syn,observed_seconds,attempts\n"
+			    "1203465600,6,300,2\n1203465900,3,300,\n1203466200,0,300,0\n");
+	assert_int_equal(load(&series, "a.csv", true, &failure), 0);
+	assert_int_equal(series.rows, 2);
+	assert_int_equal(series.row[0].count, 2);
+	assert_int_equal(series.row[1].start, T0 + 600);
+	assert_int_equal(series.row[1].count, 0);
+	assert_int_equal(series.revised_unknown, 1);
+	series_free(&series);
+	assert_int_equal(load(&series, "a.csv", false, &failure), 0);
+	assert_int_equal(series.rows, 3);
+	assert_int_equal(series.row[1].count, 3);
+	series_free(&series);
+	write_text("a.csv", "bucket_start_unix,syn,observed_seconds,attempts\n1203465600,6,300,\n");
+	assert_int_equal(load(&series, "a.csv", true, &failure), -1);
+	assert_int_equal(failure.status, EXIT_FAILED);
+	assert_non_null(strstr(failure.text, "a.csv: not one observed bucket whose attempts are "
+					     "known: leave --count attempts out"));
+}
+
 static void path_that_is_not_there_is_told(void **state)
 {
 	(void)state;
@@ -306,6 +332,7 @@ int main(void)
 		cmocka_unit_test(retirement_given_splits_the_rows),
 		cmocka_unit_test(csv_mistakes_are_told_with_their_line),
 		cmocka_unit_test(attempts_that_are_not_there_are_asked_for_in_vain),
+		cmocka_unit_test(attempts_left_empty_are_unknown),
 		cmocka_unit_test(path_that_is_not_there_is_told),
 		cmocka_unit_test(rrd_rows_come_back_with_their_gaps),
 		cmocka_unit_test(unknown_attempts_are_no_zero),
