@@ -24,8 +24,8 @@
  *
  * The kernel hands a block over when it is full, or CAPTURE_BLOCK_MS after its first packet; never
  * an empty one. A ring holds blocks * CAPTURE_BLOCK_MS on a quiet link, where every block may hold
- * a single packet (16 MiB: 256 blocks, 77 s, more than the longest pause before a worker is started
- * again), and 100,000 SYNs in a flood. What finds no room is lost and told as a drop.
+ * a single packet (13 MiB: 208 blocks, 62 s, more than the longest pause before a worker is started
+ * again), and 83,000 SYNs in a flood. What finds no room is lost and told as a drop.
  *
  * What passes: capture_filter.h. A packet of an interface of type Ethernet, or of lo, is a whole
  * frame; of every other kind (PPP, tunnels) it begins at the network header, and the EtherType that
@@ -50,8 +50,10 @@
 #define CAPTURE_BLOCK_BYTES (64u << 10)
 /* Ethernet, two tags, PPPoE, IPv6 with an extension header or two, TCP with its options. */
 #define CAPTURE_SNAPSHOT_BYTES 128
-/* Holds 228 ms of the fastest flood that a small machine can receive (460,000 packets/s). */
-#define CAPTURE_RING_MIB_DEFAULT 16
+/* Outlasts the longest pause before a worker is started again (60 s), and holds 180 ms of the
+ * fastest flood that a small machine can receive (460,000 packets/s). It is half of what the agent
+ * has of the memory. */
+#define CAPTURE_RING_MIB_DEFAULT 13
 
 /* How far a ring was read. No pointers: it lives in mapped memory. All zero bytes is one that has
  * not begun: it begins at the oldest block of whatever ring it is first used with. */

@@ -30,7 +30,7 @@
 #define CONFIGURATION_SOURCES_LEAST 1024
 #define CONFIGURATION_SOURCES_MOST  16777216
 /* MiB that the kernel may fill while the agent is busy: see live_capture.h. */
-#define CONFIGURATION_RING	 16
+#define CONFIGURATION_RING	 13
 #define CONFIGURATION_RING_LEAST 1
 #define CONFIGURATION_RING_MOST	 1024
 /* Bytes of each packet. Two VLAN tags, PPPoE and plain IPv6 and TCP take 90. */

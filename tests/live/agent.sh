@@ -108,6 +108,20 @@ end_agent() # SENTENCE: SIGTERM, and it has to end with 0 within a minute: 100 R
 	fi
 }
 
+# What processes have of the memory in kB: of each mapped file the most that one of them has, so that
+# their common libraries and ring count once, and wholly, whoever else has the same libraries loaded;
+# all else by its share (PSS), as processes made of one another have it.
+kilobytes_of() # PROCESS...
+{
+	local process
+	for process in "$@"; do
+		cat "/proc/$process/smaps" 2>/dev/null
+	done | awk '
+		/^[0-9a-f]+-[0-9a-f]+ / { file = $5 != 0; mapping = $1 " " $6 }
+		$1 == "Rss:" && file && $2 > most[mapping] { most[mapping] = $2 }
+		$1 == "Pss:" && !file { sum += $2 }
+		END { for (mapping in most) sum += most[mapping]; print sum + 0 }'
+}
 load() # ARGUMENT...: send_load over the wire, in the foreground
 {
 	in_peer "$BUILD/tests/send_load" wire0 $peer_mac $host_mac "$@"

@@ -51,7 +51,7 @@ static void what_is_not_said_has_its_standard_value(void **state)
 	assert_int_equal(got->sources, 131072);
 	assert_int_equal(got->interfaces, 1);
 	assert_string_equal(got->interface[0].name, "eth0");
-	assert_int_equal(got->interface[0].ring_mib, 16);
+	assert_int_equal(got->interface[0].ring_mib, 13);
 	assert_int_equal(got->interface[0].snapshot_bytes, 128);
 	assert_int_equal(got->evidence_mib, 16);
 	assert_false(got->anonymise);
@@ -86,7 +86,7 @@ static void every_key_reaches_its_place(void **state)
 	assert_int_equal(got->interface[0].ring_mib, 1024);
 	assert_int_equal(got->interface[0].snapshot_bytes, 96);
 	assert_string_equal(got->interface[1].name, "any");
-	assert_int_equal(got->interface[1].ring_mib, 16);
+	assert_int_equal(got->interface[1].ring_mib, 13);
 	assert_int_equal(got->evidence_mib, 0);
 	assert_true(got->anonymise);
 	assert_string_equal(got->countries, "/g/c.mmdb");

@@ -6,6 +6,7 @@
 #include "../../observer/store/ledger.h"
 #include "../../observer/store/ledger_writer.h"
 #include "../../observer/store/targets.h"
+#include "slowness.h"
 
 #include <ftw.h>
 #include <math.h>
@@ -229,6 +230,8 @@ static void the_page_asks_for_nothing_that_is_not_beside_it(void **state)
 static void the_same_record_gives_the_same_bytes(void **state)
 {
 	const struct place *place = *state;
+	if (runs_slowly())
+		skip();
 	static const char *const files[] = {"index.html",
 					    "figures/winny-decay.svg",
 					    "figures/winny-window.svg",
@@ -329,6 +332,8 @@ static void wrong_use_is_told_apart_from_failure(void **state)
 static void two_targets_of_one_name_have_files_of_their_own(void **state)
 {
 	const struct place *place = *state;
+	if (runs_slowly())
+		skip();
 	char target[128], out[80];
 	snprintf(out, sizeof out, "%s/two", place->root);
 	snprintf(target, sizeof target, "%s/winny", place->state);
