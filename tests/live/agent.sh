@@ -56,8 +56,10 @@ start_agent() # VARIABLE=VALUE...: in its environment; $agent is the monitor
 
 worker_of() # MONITOR: its worker's process id
 {
-	# The parent is the fourth field; the name before it has no blank in these programs.
-	awk -v parent="$1" '$4 == parent && $3 != "Z" { print $1; exit }' /proc/[0-9]*/stat 2>/dev/null
+	# The parent is the fourth field; the name before it has no blank in these programs. By cat,
+	# which goes on when a process has ended since the names were listed: mawk does not.
+	cat /proc/[0-9]*/stat 2>/dev/null |
+		awk -v parent="$1" '$4 == parent && $3 != "Z" && !found { print $1; found = 1 }'
 }
 wait_for_worker() # MONITOR [OTHER-THAN]: its worker that has given up every capability, 20 s at most
 {
