@@ -50,10 +50,6 @@
 #define CAPTURE_BLOCK_BYTES (64u << 10)
 /* Ethernet, two tags, PPPoE, IPv6 with an extension header or two, TCP with its options. */
 #define CAPTURE_SNAPSHOT_BYTES 128
-/* Outlasts the longest pause before a worker is started again (60 s), and holds 180 ms of the
- * fastest flood that a small machine can receive (460,000 packets/s). It is half of what the agent
- * has of the memory. */
-#define CAPTURE_RING_MIB_DEFAULT 13
 
 /* How far a ring was read. No pointers: it lives in mapped memory. All zero bytes is one that has
  * not begun: it begins at the oldest block of whatever ring it is first used with. */

@@ -29,7 +29,10 @@
 #define CONFIGURATION_SOURCES	    131072
 #define CONFIGURATION_SOURCES_LEAST 1024
 #define CONFIGURATION_SOURCES_MOST  16777216
-/* MiB that the kernel may fill while the agent is busy: see live_capture.h. */
+/* MiB that the kernel may fill while the agent is busy, see capture_ring.h. The standard outlasts
+ * the longest pause before a worker is started again (60 s), and holds 180 ms of the fastest flood
+ * that a small machine can receive (460,000 packets/s). It is half of what the agent has of the
+ * memory. */
 #define CONFIGURATION_RING	 13
 #define CONFIGURATION_RING_LEAST 1
 #define CONFIGURATION_RING_MOST	 1024

@@ -3,6 +3,7 @@
 
 #include "base/whole_file.h"
 #include "capture_ring.h"
+#include "configuration.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -102,7 +103,7 @@ struct interface_reading probe_interface(const char *name, bool try_capture,
 	if (!reading.exists || !try_capture)
 		return reading;
 	texts->capture = (struct failure){0};
-	if (capture_ring_open(&ring, name, CAPTURE_RING_MIB_DEFAULT, CAPTURE_SNAPSHOT_BYTES,
+	if (capture_ring_open(&ring, name, CONFIGURATION_RING, CAPTURE_SNAPSHOT_BYTES,
 			      &texts->capture) != 0) {
 		reading.refusal = texts->capture.text;
 		return reading;
