@@ -10,21 +10,24 @@ static const double widths[] = {1 / 12.0, 1 / 6.0, 0.25, 0.5, 1,   2,	3,  6,
 				12,	  24,	   48,	 96,  168, 336, 672};
 #define WIDTHS (sizeof widths / sizeof widths[0])
 
-static double width_at(double since, double hours)
+static double width_at(double since, double hours, enum bin_growth growth)
 {
 	double widest = hours / 45;
 	double wanted = fmin(fmax(since / 10, fmin(1, widest)), widest);
+	if (growth == BIN_GROWTH_LOG)
+		wanted = since / 8;
 	for (size_t i = 0; i < WIDTHS; i++)
 		if (widths[i] >= wanted)
 			return widths[i];
 	return wanted;
 }
 
-size_t bins_make(const struct series *series, double hours, struct bin bin[BINS_MAX])
+size_t bins_make(const struct series *series, double hours, enum bin_growth growth,
+		 struct bin bin[BINS_MAX])
 {
 	size_t bins = 0;
 	for (double from = 0; from < hours && bins < BINS_MAX;) {
-		double to = from + width_at(from, hours);
+		double to = from + width_at(from, hours, growth);
 		bin[bins++] = (struct bin){.from_hours = from, .to_hours = to};
 		from = to;
 	}

@@ -19,11 +19,16 @@ struct bin {
 /* Enough for any record: widths grow to a 45th of it. */
 #define BINS_MAX 512
 
+/* How wide a bin is. */
+enum bin_growth { BIN_GROWTH_EVEN, BIN_GROWTH_LOG };
+
 /* Fills bin[BINS_MAX] for the first `hours` since retirement and returns how many. A width is
  * the smallest of 5 10 15 30 min, 1 2 3 6 12 h, 1 2 4 7 14 28 days that is at least a tenth of
  * the time since retirement (but not more than a 45th of the whole, nor less than 1 hour of a
- * record longer than 2 days). */
-size_t bins_make(const struct series *series, double hours, struct bin bin[BINS_MAX]);
+ * record longer than 2 days). With BIN_GROWTH_LOG it is at least an eighth of the time since
+ * retirement, and nothing else, as a logarithmic time axis wants it. */
+size_t bins_make(const struct series *series, double hours, enum bin_growth growth,
+		 struct bin bin[BINS_MAX]);
 
 /* The 95 % interval of the mean count in so many buckets of which `count` was seen, per bucket:
  * exact (Clopper-Pearson: each tail 2.5 %) for NB1 counts of dispersion phi, whose sums are NB1

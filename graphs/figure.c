@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct figure *const figures[] = {&decay_figure, &window_figure};
+static const struct figure *const figures[] = {&decay_figure, &window_figure, &loglog_figure};
 
 const struct figure *figure_at(size_t place)
 {
@@ -82,7 +82,7 @@ static int render_drawing(const struct figure *figure, const struct layers *laye
 	struct memory script;
 	if (memory_open(&script, failure) != 0)
 		return -1;
-	gnuplot_begin(script.stream, format);
+	gnuplot_begin(script.stream, format, request->dpi);
 	figure->draw(script.stream, layers, request);
 	if (memory_close(&script, failure) != 0)
 		return -1;

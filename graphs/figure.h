@@ -6,6 +6,7 @@
 #define STALENODE_FIGURE_H
 
 #include "../analysis/analysis.h"
+#include "../analysis/language.h"
 #include "gnuplot.h"
 #include "layers.h"
 
@@ -13,13 +14,15 @@
 
 /* How the time axis runs. On the root axis a position is the square root of the time since
  * retirement: the first hours and the half year are both to be seen. */
-enum time_scale { TIME_SCALE_ROOT, TIME_SCALE_LINEAR };
+enum time_scale { TIME_SCALE_ROOT, TIME_SCALE_LINEAR, TIME_SCALE_LOG };
 
 struct figure_request {
 	const struct analysis *analysis; /* one per target, in the order drawn */
 	size_t analyses;
 	double days;	       /* length of the time axis; 0 for the figure's own */
-	enum time_scale scale; /* for figures that offer both */
+	enum time_scale scale; /* for figures that offer several */
+	enum language language;
+	double dpi; /* of a PNG; 0 for FIGURE_DPI */
 };
 
 struct figure {
@@ -39,6 +42,7 @@ struct figure {
 
 extern const struct figure window_figure;
 extern const struct figure decay_figure;
+extern const struct figure loglog_figure;
 
 /* The figure of that place in the table, or NULL behind its end. */
 const struct figure *figure_at(size_t place);

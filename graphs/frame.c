@@ -16,6 +16,7 @@
 #define TITLE_ROOM 38 /* title and line below it */
 #define PHASE_ROW  12
 #define PHASE_ROOM 10 /* strip of tints and air */
+#define DATES_ROOM 16
 #define BELOW_PLOT 84 /* ticks, dates, label, key */
 
 static double position_root(double hours)
@@ -28,29 +29,49 @@ static double position_linear(double hours)
 	return hours / 24;
 }
 
-void frame_plan(struct frame *frame, const struct analysis *analysis, double hours,
+/* The axis begins within the first bucket. */
+static double position_log(double hours)
+{
+	return log10(fmax(hours, FRAME_LOG_FROM_HOURS));
+}
+
+bool frame_has_dates(const struct frame *frame)
+{
+	return frame->scale != TIME_SCALE_LOG && !frame->several;
+}
+
+void frame_plan(struct frame *frame, const struct figure_request *request, double hours,
 		enum time_scale scale)
 {
-	bool root = scale == TIME_SCALE_ROOT && hours >= FRAME_ROOT_FROM_HOURS;
+	static double (*const position[])(double) = {position_root, position_linear, position_log};
+	if (scale == TIME_SCALE_ROOT && hours < FRAME_ROOT_FROM_HOURS)
+		scale = TIME_SCALE_LINEAR;
 	*frame = (struct frame){
-		.analysis = analysis,
+		.analysis = &request->analysis[0],
+		.several = request->analyses > 1,
+		.language = request->language,
 		.hours = hours,
-		.position = root ? position_root : position_linear,
-		.root = root,
-		.in_hours = hours <= 96,
+		.position = position[scale],
+		.scale = scale,
+		.tick_hours = hours <= 3    ? 1 / 60.0
+			      : hours <= 96 ? 1
+					    : 24,
 		.left = 58,
 		.right = FIGURE_WIDTH - 70,
 		.bottom = FIGURE_HEIGHT - BELOW_PLOT,
 	};
+	if (!frame_has_dates(frame))
+		frame->bottom += DATES_ROOM;
 	frame->phase_rows = phase_band_rows(frame);
 	frame->top = TITLE_ROOM;
-	if (analysis->phases > 0)
+	if (frame->phase_rows > 0)
 		frame->top += PHASE_ROOM + PHASE_ROW * (double)frame->phase_rows;
 }
 
 double frame_place(const struct frame *frame, double hours)
 {
-	double share = frame->position(hours) / frame->position(frame->hours);
+	double first = frame->position(0);
+	double share = (frame->position(hours) - first) / (frame->position(frame->hours) - first);
 	return frame->left + share * (frame->right - frame->left);
 }
 
@@ -59,80 +80,103 @@ const char *frame_counted(const struct analysis *analysis)
 	return analysis->series->counts_attempts ? "attempts" : "SYN";
 }
 
-static char *write_duration(double hours, const char *const unit[3], const char *plural, char *text,
-			    size_t size)
+char *frame_per_bucket(const struct frame *frame, char *text)
 {
-	int scale = hours < 0.95 && hours > 0 ? 0 : hours < 48 ? 1 : 2;
-	double number = scale == 0 ? round(hours * 60) : scale == 1 ? hours : hours / 24;
-	bool whole = number >= 9.95 || fabs(number - round(number)) < 0.05;
-	bool one = whole && fabs(number - 1) < 0.05;
-	snprintf(text, size, "%.*f %s%s", whole ? 0 : 1, number, unit[scale], one ? "" : plural);
-	return text;
+	enum word counted = frame->analysis->series->counts_attempts ? WORD_ATTEMPTS : WORD_SYN;
+	return word_fill(frame->language, WORD_PER_BUCKET, word(frame->language, counted), NULL,
+			 text);
 }
 
 char *duration_text(double hours, char *text, size_t size)
 {
-	static const char *const unit[3] = {"min", "h", "d"};
-	return write_duration(hours, unit, "", text, size);
+	return word_duration(LANGUAGE_ENGLISH, hours, text, size);
 }
 
 char *duration_in_full(double hours, char *text, size_t size)
 {
-	static const char *const unit[3] = {"minute", "hour", "day"};
-	return write_duration(hours, unit, "s", text, size);
+	return word_duration_in_full(LANGUAGE_ENGLISH, hours, text, size);
 }
 
-/* Shortens to what fits on `room` with characters of that width, ending in an ellipsis. */
-static void fit_text(char *text, double room, double character_width)
+void frame_fit_text(char *text, double room, double letter_width)
 {
-	size_t most = (size_t)(room / character_width), characters = 0;
-	for (char *next = text; *next; next++) {
-		if ((*next & 0xC0) == 0x80)
+	static const char ellipsis[] = "\xE2\x80\xA6";
+	size_t most = (size_t)(room / letter_width), length = strlen(text);
+	if (language_columns(text) <= most)
+		return;
+	while (length > 0) {
+		length--;
+		if ((text[length] & 0xC0) == 0x80)
 			continue;
-		if (++characters == most && strlen(next) > 4) {
-			memcpy(next, "\xE2\x80\xA6", 4);
-			return;
-		}
+		text[length] = '\0';
+		if (language_columns(text) < most)
+			break;
 	}
+	memcpy(text + length, ellipsis, sizeof ellipsis);
 }
 
-static void write_label(FILE *script, const char *text, const char *font, double x, double y,
-			const char *more)
+void frame_write_label(FILE *script, const char *text, const char *font, double x, double y,
+		       const char *more)
 {
 	fputs("set label ", script);
 	gnuplot_quote(script, text);
-	fprintf(script, " at screen %.5f, screen %.5f left font '%s' %s\n", x / FIGURE_WIDTH,
-		1 - y / FIGURE_HEIGHT, font, more);
+	fprintf(script, " at screen %.5f, screen %.5f font '" FIGURE_FONT "%s' %s\n",
+		x / FIGURE_WIDTH, 1 - y / FIGURE_HEIGHT, font, more);
+}
+
+void frame_write_left(const struct frame *frame, const char *text, FILE *script)
+{
+	frame_write_label(script, text, ",8", 12, (frame->top + frame->bottom) / 2,
+			  "center rotate by 90");
+}
+
+/* UTC seconds. */
+static int64_t series_end(const struct series *series)
+{
+	return series->rows ? series->row[series->rows - 1].start + BUCKET_SECONDS
+			    : series->retired;
 }
 
 static void write_titles(const struct frame *frame, const char *about, FILE *script)
 {
 	const struct series *series = frame->analysis->series;
 	double room = FIGURE_WIDTH - 24;
-	char name[200], title[400], below[512], from[TIMESTAMP_TEXT_SIZE], to[TIMESTAMP_TEXT_SIZE];
+	char name[200], title[400 + WORD_TEXT_SIZE];
 	plain_text(series->name, name, sizeof name);
-	fit_text(name, room - 8.2 * (double)strlen(about), 9.2);
-	snprintf(title, sizeof title, "%s: %s", name, about);
-	write_label(script, title, FIGURE_FONT ":Bold,10", 12, 14, "");
+	frame_fit_text(name, room - 8.2 * (double)language_columns(about), 9.2);
+	snprintf(title, sizeof title, "%s%s%s", frame->several ? "" : name,
+		 frame->several ? "" : ": ", about);
+	frame_write_label(script, title, ":Bold,10", 12, 14, "left");
+	if (frame->several)
+		return;
 
-	char client[200] = "";
+	char client[200] = "", from[TIMESTAMP_TEXT_SIZE], to[TIMESTAMP_TEXT_SIZE];
+	char instant[32], end[32], below[200 + 2 * WORD_TEXT_SIZE], when[WORD_TEXT_SIZE];
 	if (series->client[0])
 		snprintf(client, sizeof client, "%s%s%s, ", series->client,
 			 series->version[0] ? " " : "", series->version);
 	timestamp_format(series->retired, from);
-	int64_t last = series->rows ? series->row[series->rows - 1].start + BUCKET_SECONDS
-				    : series->retired;
-	snprintf(below, sizeof below, "%s%s %.10s %.5s UTC, record to %.10s%s", client,
-		 series->retired_assumed ? "retirement unknown, counted from" : "retired", from,
-		 from + 11, timestamp_format(last, to),
-		 strcmp(series->policy, "drop") == 0  ? ", SYNs dropped"
-		 : strcmp(series->policy, "rst") == 0 ? ", SYNs answered with RST"
+	snprintf(instant, sizeof instant, "%.10s %.5s", from, from + 11);
+	snprintf(end, sizeof end, "%.10s", timestamp_format(series_end(series), to));
+	word_fill(frame->language, series->retired_assumed ? WORD_COUNTED_FROM : WORD_RETIRED,
+		  instant, end, when);
+	snprintf(below, sizeof below, "%s%s%s", client, when,
+		 strcmp(series->policy, "drop") == 0  ? word(frame->language, WORD_DROPPED)
+		 : strcmp(series->policy, "rst") == 0 ? word(frame->language, WORD_REFUSED)
 						      : "");
-	char plain[600];
+	char plain[sizeof below];
 	plain_text(below, plain, sizeof plain);
-	fit_text(plain, room, 6.3);
-	write_label(script, plain, FIGURE_FONT ",8", 12, 29,
-		    "textcolor rgb '" COLOUR_QUIET_TEXT "'");
+	frame_fit_text(plain, room, 6.3);
+	frame_write_label(script, plain, ",8", 12, 29,
+			  "left textcolor rgb '" COLOUR_QUIET_TEXT "'");
+}
+
+void frame_describe(const struct frame *frame, const char *about,
+		    struct figure_description *description)
+{
+	const struct series *series = frame->analysis->series;
+	snprintf(description->title, sizeof description->title, "%s%s%s",
+		 frame->several ? "" : series->name, frame->several ? "" : ": ", about);
+	description->time = series_end(series);
 }
 
 void frame_write(const struct frame *frame, const char *about, FILE *script)
@@ -202,8 +246,11 @@ int frame_add_fit(const struct frame *frame, struct layers *layers, struct failu
 	double end = fmin(frame->hours, frame->analysis->span_hours);
 	for (int i = 0; best->done && i <= POINTS; i++) {
 		/* Even steps on the axis: squares of even steps on the root axis. */
-		double share = (double)i / POINTS;
-		double hours = end * (frame->root ? share * share : share);
+		double share = (double)i / POINTS, hours = end * share;
+		if (frame->scale == TIME_SCALE_ROOT)
+			hours = end * share * share;
+		else if (frame->scale == TIME_SCALE_LOG)
+			hours = FRAME_LOG_FROM_HOURS * pow(end / FRAME_LOG_FROM_HOURS, share);
 		struct layer_row row = layer_row_at("fit", hours, hours);
 		row.value = fit_per_bucket(best, hours);
 		if (layers_add(layers, row, failure) != 0)

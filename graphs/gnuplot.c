@@ -16,10 +16,6 @@
 #define DRAWING_SECONDS 60
 #define DRAWING_LIMIT	((size_t)64 << 20)
 
-/* 2.0833 pixels to a 96th of an inch are 200 to the inch: enough for print, small enough for a
- * page. */
-#define PNG_SCALE 2.0833
-
 void gnuplot_quote(FILE *script, const char *text)
 {
 	putc('\'', script);
@@ -31,8 +27,9 @@ void gnuplot_quote(FILE *script, const char *text)
 	putc('\'', script);
 }
 
-void gnuplot_begin(FILE *script, enum figure_format format)
+void gnuplot_begin(FILE *script, enum figure_format format, double dpi)
 {
+	double scale = (dpi > 0 ? dpi : FIGURE_DPI) / 96;
 	/* Font sizes in scripts are points on paper. What the terminals make
 	 * of them was measured: these scales give letters and lines of one size in all three. */
 	if (format == FORMAT_SVG)
@@ -44,8 +41,7 @@ void gnuplot_begin(FILE *script, enum figure_format format)
 		fprintf(script,
 			"set terminal pngcairo size %.0f,%.0f font '" FIGURE_FONT
 			",8' fontscale %.4f linewidth %.4f pointscale %.4f background '#FFFFFF'\n",
-			FIGURE_WIDTH * PNG_SCALE, FIGURE_HEIGHT * PNG_SCALE, PNG_SCALE, PNG_SCALE,
-			PNG_SCALE);
+			FIGURE_WIDTH * scale, FIGURE_HEIGHT * scale, scale, scale, scale);
 	else
 		fprintf(script,
 			"set terminal pdfcairo size %.4fin,%.4fin font '" FIGURE_FONT
@@ -108,7 +104,23 @@ int gnuplot_draw(const char *script, size_t script_length, enum figure_format fo
 	return result;
 }
 
-int gnuplot_check_font(struct failure *failure)
+static int check_japanese(struct failure *failure)
+{
+	static const char *const arguments[] = {"fc-list", ":lang=ja", "family", NULL};
+	static const struct program fc_list = {arguments, "run 'apt install fontconfig'", 30,
+					       (size_t)1 << 20};
+	char *families = NULL;
+	size_t length;
+	if (program_run(&fc_list, "", 0, &families, &length, failure) != 0)
+		return -1;
+	free(families);
+	return length > 0 ? 0
+			  : fail(failure, EXIT_FAILED,
+				 "no font with Japanese letters is installed: run 'apt install "
+				 "fonts-ipaexfont-gothic'");
+}
+
+int gnuplot_check_font(enum language language, struct failure *failure)
 {
 	static const char *const arguments[] = {"fc-match", "-f", "%{family}", FIGURE_FONT, NULL};
 	static const struct program fc_match = {arguments, "run 'apt install fontconfig'", 30,
@@ -127,5 +139,5 @@ int gnuplot_check_font(struct failure *failure)
 			      plain_text(family, found, sizeof found));
 	}
 	free(family);
-	return result;
+	return result == 0 && language == LANGUAGE_JAPANESE ? check_japanese(failure) : result;
 }

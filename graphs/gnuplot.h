@@ -6,6 +6,7 @@
 #ifndef STALENODE_GNUPLOT_H
 #define STALENODE_GNUPLOT_H
 
+#include "../analysis/language.h"
 #include "../observer/base/failure.h"
 
 #include <stddef.h>
@@ -26,8 +27,12 @@ enum figure_format { FORMAT_SVG, FORMAT_PNG, FORMAT_PDF, FORMAT_CSV };
  * end. */
 void gnuplot_quote(FILE *script, const char *text);
 
-/* Writes the terminal and output settings for a format. */
-void gnuplot_begin(FILE *script, enum figure_format format);
+/* Dots per inch of a PNG, unless asked otherwise: enough for print, small enough for a page. */
+#define FIGURE_DPI     200
+#define FIGURE_DPI_MAX 1200
+
+/* Writes the terminal and output settings for a format; dpi (0 for FIGURE_DPI) is that of a PNG. */
+void gnuplot_begin(FILE *script, enum figure_format format, double dpi);
 
 /* What a figure's file says of itself. */
 struct figure_description {
@@ -42,8 +47,9 @@ int gnuplot_draw(const char *script, size_t script_length, enum figure_format fo
 		 const struct figure_description *description, char **bytes, size_t *length,
 		 struct failure *failure);
 
-/* 0 when the font of the figures is installed (fontconfig knows it), else a failure that says
- * how to install it: a missing font raises no error of its own, only ugly figures. */
-int gnuplot_check_font(struct failure *failure);
+/* 0 when the fonts that figures in this language need are installed (fontconfig knows them), else
+ * a failure that says how to install them: a missing font raises no error of its own, only ugly
+ * figures, or boxes in place of Japanese letters. */
+int gnuplot_check_font(enum language language, struct failure *failure);
 
 #endif

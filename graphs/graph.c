@@ -18,6 +18,8 @@ struct graph_options {
 	enum figure_format format;
 	double days;
 	enum time_scale scale;
+	enum language language;
+	double dpi;
 	struct series_options series;
 	const char *operand[GRAPH_TARGETS_MAX];
 	size_t operands;
@@ -72,11 +74,14 @@ static int take_option(void *context, const char *name, const char *value)
 						value);
 	}
 	if (strcmp(name, "axis") == 0) {
-		options->scale = strcmp(value, "linear") == 0 ? TIME_SCALE_LINEAR : TIME_SCALE_ROOT;
-		return strcmp(value, "linear") == 0 || strcmp(value, "root") == 0
-			       ? EXIT_DONE
-			       : verb_wrong_use(&graph_verb, "--axis %s: give 'root' or 'linear'",
-						value);
+		static const char *const axis[] = {"root", "linear", "log"};
+		for (size_t i = 0; i < sizeof axis / sizeof axis[0]; i++)
+			if (strcmp(value, axis[i]) == 0) {
+				options->scale = (enum time_scale)i;
+				return EXIT_DONE;
+			}
+		return verb_wrong_use(&graph_verb, "--axis %s: give 'root', 'linear' or 'log'",
+				      value);
 	}
 	if (strcmp(name, "count") == 0) {
 		options->series.count_attempts = strcmp(value, "attempts") == 0;
@@ -92,9 +97,17 @@ static int take_option(void *context, const char *name, const char *value)
 						"--retired %s: give a time such as "
 						"2008-02-20T09:30Z",
 						value);
-	return strcmp(value, "en") == 0
+	if (strcmp(name, "dpi") == 0) {
+		options->dpi = strtod(value, NULL);
+		return options->dpi >= 50 && options->dpi <= FIGURE_DPI_MAX
+			       ? EXIT_DONE
+			       : verb_wrong_use(&graph_verb,
+						"--dpi %s: give a number from 50 to %d", value,
+						FIGURE_DPI_MAX);
+	}
+	return language_parse(value, &options->language)
 		       ? EXIT_DONE
-		       : verb_wrong_use(&graph_verb, "--lang %s: there is only 'en'", value);
+		       : verb_wrong_use(&graph_verb, "--lang %s: give 'en' or 'ja'", value);
 }
 
 static int take_operand(void *context, const char *value)
@@ -130,9 +143,13 @@ static int draw_loaded(const struct graph_options *options, const struct series 
 	for (size_t i = 0; i < options->operands; i++)
 		if (analysis_run(&analysis[i], &series[i], &fits, failure) != 0)
 			return -1;
-	struct figure_request request = {analysis, options->operands, options->days,
-					 options->scale};
-	if (options->format != FORMAT_CSV && gnuplot_check_font(failure) != 0)
+	struct figure_request request = {.analysis = analysis,
+					 .analyses = options->operands,
+					 .days = options->days,
+					 .scale = options->scale,
+					 .language = options->language,
+					 .dpi = options->dpi};
+	if (options->format != FORMAT_CSV && gnuplot_check_font(options->language, failure) != 0)
 		return -1;
 	return figure_write(options->figure, &request, options->format, options->path, failure);
 }
@@ -169,10 +186,11 @@ static const struct verb_option verb_options[] = {
 	{"figure", "NAME", "decay (the whole record) or window (the first three days)", 'f'},
 	{"out", "FILE", "where to; the name's end says what: .svg, .png, .pdf or .csv", 'o'},
 	{"days", "N", "length of the time axis (decay: the record's; window: 3, at most 31)", 0},
-	{"axis", "KIND", "time axis of decay: root (square root, the default) or linear", 0},
+	{"axis", "KIND", "time axis of decay: root (square root, the default), linear or log", 0},
 	{"count", "WHAT", "what is counted: syn (the default) or attempts", 0},
 	{"retired", "TIME", "when the client was stopped, where the store does not know", 0},
-	{"lang", "LANG", "language of the words in the figure: en", 0},
+	{"lang", "LANG", "language of the words in the figure: en (the default) or ja", 0},
+	{"dpi", "N", "dots per inch of a PNG: 200, or 50 to 1200", 0},
 	{0},
 };
 

@@ -3,7 +3,7 @@
 
 #include "palette.h"
 
-#include "../analysis/phrase.h"
+#include "../analysis/phrase_words.h"
 
 #include <math.h>
 #include <string.h>
@@ -30,7 +30,7 @@ static const char *const kind_tint[] = {TINT_STEADY, TINT_INTERMITTENT, TINT_SPO
 
 static void set_text(struct name *name, const char *text)
 {
-	double width = CHARACTER_WIDTH * (double)strlen(text);
+	double width = CHARACTER_WIDTH * (double)language_columns(text);
 	snprintf(name->text, sizeof name->text, "%s", text);
 	name->from = fmin(name->place, FIGURE_WIDTH - 6 - width);
 	name->to = name->from + width;
@@ -50,13 +50,16 @@ static size_t row_for(const struct name *name, const struct name *later, size_t 
 /* How much is said of narrow phases: all, their duration, nothing. */
 enum brevity { BREVITY_NONE, BREVITY_SHORT, BREVITY_LEFT_OUT, BREVITIES };
 
-static void set_name(struct name *name, const struct phase *phase, enum brevity brevity)
+static void set_name(struct name *name, const struct phase *phase, enum brevity brevity,
+		     enum language language)
 {
 	double width = name->band_end - name->place;
-	char duration[32], text[64] = "1 call";
-	duration_text(phase->to_hours - phase->from_hours, duration, sizeof duration);
+	char duration[32], text[64];
+	snprintf(text, sizeof text, "%s", word(language, WORD_ONE_CALL));
+	word_duration(language, phase->to_hours - phase->from_hours, duration, sizeof duration);
 	if (phase->kind == PHASE_STEADY || phase->calls != 1)
-		snprintf(text, sizeof text, "%s %s", phase_kind_name(phase->kind), duration);
+		snprintf(text, sizeof text, "%s %s", phrase_words_of(language)->kind[phase->kind],
+			 duration);
 	if (brevity == BREVITY_LEFT_OUT && width < LEFT_OUT_BELOW)
 		text[0] = '\0';
 	set_text(name, brevity != BREVITY_NONE && width < SHORT_BELOW && text[0] ? duration : text);
@@ -68,7 +71,7 @@ static size_t rows_make(const struct frame *frame, struct name *name, size_t nam
 {
 	size_t highest = 0;
 	for (size_t i = names; i-- > 0;) {
-		set_name(&name[i], &frame->analysis->phase[i], brevity);
+		set_name(&name[i], &frame->analysis->phase[i], brevity, frame->language);
 		name[i].row = 0;
 		if (name[i].text[0])
 			name[i].row = row_for(&name[i], &name[i + 1], names - i - 1);
@@ -83,7 +86,9 @@ static size_t names_make(const struct frame *frame, struct name name[PHASES_MAX]
 {
 	const struct phase *phase = frame->analysis->phase;
 	size_t names = 0;
-	for (; names < frame->analysis->phases && phase[names].from_hours < frame->hours; names++) {
+	for (; !frame->several && names < frame->analysis->phases &&
+	       phase[names].from_hours < frame->hours;
+	     names++) {
 		name[names].kind = phase[names].kind;
 		name[names].place = frame_place(frame, phase[names].from_hours);
 		name[names].band_end =

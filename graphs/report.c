@@ -149,7 +149,7 @@ static int make_report(struct report *report, const struct report_options *optio
 		return fail(failure, EXIT_FAILED,
 			    "%s: nothing was recorded of any target yet: observe or import first",
 			    options->operand[0]);
-	if (gnuplot_check_font(failure) != 0)
+	if (gnuplot_check_font(LANGUAGE_ENGLISH, failure) != 0)
 		return -1;
 	return report_files_write(report, options->directory, failure);
 }

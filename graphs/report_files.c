@@ -28,7 +28,7 @@ static int write_figures(const struct report_target *target, const char *directo
 	static const char *const suffix[] = {"svg", "png", "pdf", "csv"};
 	struct figure_request request = {.analysis = &target->analysis, .analyses = 1};
 	const struct figure *figure;
-	for (size_t i = 0; (figure = figure_at(i)); i++)
+	for (size_t i = 0; i < SECTION_FIGURES && (figure = figure_at(i)); i++)
 		for (int format = FORMAT_SVG; format <= FORMAT_CSV; format++) {
 			char path[4096], rest[64];
 			snprintf(rest, sizeof rest, "-%s.%s", figure->name, suffix[format]);

@@ -11,7 +11,7 @@
 static const char canvas[] = "<g id=\"gnuplot_canvas\">";
 static const char family[] = "font-family=\"" FIGURE_FONT;
 /* Verdana has the same widths as DejaVu Sans, so labels still fit where only it is installed. */
-static const char families[] = "font-family=\"" FIGURE_FONT ",Verdana,sans-serif\"";
+static const char families[] = "font-family=\"" FIGURE_FONT ",Verdana,IPAexGothic,sans-serif\"";
 static const char bold[] = ":Bold"; /* gnuplot's svg terminal leaves it in the family's name */
 
 static void write_head(FILE *tidy, const struct figure_description *description)

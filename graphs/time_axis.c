@@ -19,14 +19,22 @@ static const double root_days[] = {0,	1,   3,	  7,   14,  21,	 30,  45,  60,	 90
 				   150, 180, 240, 300, 365, 455, 545, 730, 1095, 1460, 1825};
 static const double root_few_days[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14};
 static const double root_hours[] = {0, 1, 3, 6, 12, 24, 36, 48, 60, 72, 84, 96};
-static const double steps_hours[] = {0.25, 0.5, 1,   2,	  3,	6,    12,   24,	 48,
-				     120,  240, 480, 720, 1440, 2160, 4320, 8760};
+static const double log_hours[] = {1 / 12.0, 0.25, 1,	 3,    12,   24,    72,	  168,
+				   336,	     720,  2160, 4320, 8760, 17520, 43800};
+static const double steps_hours[] = {1 / 12.0, 1 / 6.0, 0.25, 0.5, 1,	2,    3,    6,	  12,  24,
+				     48,       120,	240,  480, 720, 1440, 2160, 4320, 8760};
+
+static double distance_of_dates(const struct frame *frame)
+{
+	return frame->tick_hours < 24 ? INSTANT_DISTANCE : DATE_DISTANCE;
+}
 
 static size_t ticks_from(const struct frame *frame, const double *candidate, size_t candidates,
 			 double unit, double tick[TICKS_MAX])
 {
 	size_t ticks = 0;
-	double distance = frame->in_hours ? INSTANT_DISTANCE : NUMBER_DISTANCE;
+	double distance = frame_has_dates(frame) && frame->tick_hours < 24 ? INSTANT_DISTANCE
+									   : NUMBER_DISTANCE;
 	for (size_t i = 0; i < candidates && ticks < TICKS_MAX; i++) {
 		double hours = candidate[i] * unit;
 		if (hours > frame->hours * (1 + 1e-9))
@@ -41,7 +49,7 @@ static size_t ticks_from(const struct frame *frame, const double *candidate, siz
 static size_t ticks_even(const struct frame *frame, double tick[TICKS_MAX])
 {
 	size_t steps = sizeof steps_hours / sizeof steps_hours[0], chosen = 0;
-	double distance = frame->in_hours ? INSTANT_DISTANCE : DATE_DISTANCE;
+	double distance = distance_of_dates(frame);
 	while (chosen + 1 < steps &&
 	       frame_place(frame, steps_hours[chosen]) - frame_place(frame, 0) < distance)
 		chosen++;
@@ -56,9 +64,12 @@ static size_t ticks_even(const struct frame *frame, double tick[TICKS_MAX])
 
 static size_t ticks_make(const struct frame *frame, double tick[TICKS_MAX])
 {
-	if (!frame->root)
+	if (frame->scale == TIME_SCALE_LOG)
+		return ticks_from(frame, log_hours, sizeof log_hours / sizeof log_hours[0], 1,
+				  tick);
+	if (frame->scale == TIME_SCALE_LINEAR)
 		return ticks_even(frame, tick);
-	if (frame->in_hours)
+	if (frame->tick_hours < 24)
 		return ticks_from(frame, root_hours, sizeof root_hours / sizeof root_hours[0], 1,
 				  tick);
 	if (frame->hours < 15 * 24)
@@ -77,35 +88,56 @@ static void write_date(const struct frame *frame, double hours, int *year, FILE 
 	struct tm utc;
 	if (!gmtime_r(&instant, &utc))
 		return;
-	fprintf(script, "\\n%d %s", utc.tm_mday, month[utc.tm_mon]);
-	if (frame->in_hours)
+	if (frame->language == LANGUAGE_JAPANESE)
+		fprintf(script, "\\n%d/%d", utc.tm_mon + 1, utc.tm_mday);
+	else
+		fprintf(script, "\\n%d %s", utc.tm_mday, month[utc.tm_mon]);
+	if (frame->tick_hours < 24)
 		fprintf(script, " %02d:%02d", utc.tm_hour, utc.tm_min);
 	if (utc.tm_year != *year)
 		fprintf(script, "\\n%d", utc.tm_year + 1900);
 	*year = utc.tm_year;
 }
 
+static void write_name(const struct frame *frame, FILE *script)
+{
+	enum language language = frame->language;
+	char text[WORD_TEXT_SIZE];
+	snprintf(text, sizeof text, "%s%s%s",
+		 word(language, frame->scale == TIME_SCALE_LOG ? WORD_TIME_SINCE
+				: frame->tick_hours < 1	       ? WORD_MINUTES_SINCE
+				: frame->tick_hours < 24       ? WORD_HOURS_SINCE
+							       : WORD_DAYS_SINCE),
+		 frame->scale == TIME_SCALE_LINEAR
+			 ? ""
+			 : word(language,
+				frame->scale == TIME_SCALE_LOG ? WORD_LOG_SCALE : WORD_ROOT_SCALE),
+		 frame_has_dates(frame) ? word(language, WORD_DATES_UTC) : "");
+	frame_write_label(script, text, ",8", (frame->left + frame->right) / 2,
+			  frame->bottom + (frame_has_dates(frame) ? 47 : 31), "center");
+}
+
 void time_axis_write(const struct frame *frame, FILE *script)
 {
 	double tick[TICKS_MAX];
 	size_t ticks = ticks_make(frame, tick);
-	fprintf(script, "set xrange [0:%.9g]\nset xtics (", frame->position(frame->hours));
+	fprintf(script, "set xrange [%.9g:%.9g]\nset xtics (", frame->position(0),
+		frame->position(frame->hours));
 	int year = -1;
 	double dated = -1e9;
 	for (size_t i = 0; i < ticks; i++) {
 		double place = frame_place(frame, tick[i]);
-		fprintf(script, "%s\"%g", i ? ", " : "", frame->in_hours ? tick[i] : tick[i] / 24);
-		if (place - dated >= (frame->in_hours ? INSTANT_DISTANCE : DATE_DISTANCE)) {
+		char number[64];
+		snprintf(number, sizeof number, "%g", tick[i] / frame->tick_hours);
+		if (frame->scale == TIME_SCALE_LOG)
+			word_duration(frame->language, tick[i], number, sizeof number);
+		fprintf(script, "%s\"%s", i ? ", " : "", number);
+		if (frame_has_dates(frame) && place - dated >= distance_of_dates(frame)) {
 			write_date(frame, tick[i], &year, script);
 			dated = place;
 		}
 		fprintf(script, "\" %.9g", frame->position(tick[i]));
 	}
 	fputs(")\n", script);
-	fprintf(script,
-		"set label '%s since retirement%s; dates in UTC' at screen %.5f, screen %.5f "
-		"center font '" FIGURE_FONT ",8'\n",
-		frame->in_hours ? "hours" : "days", frame->root ? " (square-root scale)" : "",
-		(frame->left + frame->right) / 2 / FIGURE_WIDTH,
-		1 - (frame->bottom + 47) / FIGURE_HEIGHT);
+	write_name(frame, script);
 }

@@ -6,6 +6,7 @@
 
 #include "frame.h"
 #include "palette.h"
+#include "rate_axis.h"
 
 #include "../observer/store/ledger.h"
 
@@ -17,7 +18,7 @@
 static void plan(struct frame *frame, const struct figure_request *request)
 {
 	double days = request->days > 0 ? request->days : WINDOW_DAYS;
-	frame_plan(frame, &request->analysis[0], days * 24, TIME_SCALE_LINEAR);
+	frame_plan(frame, request, days * 24, TIME_SCALE_LINEAR);
 }
 
 static int add_hour(struct layers *layers, double hour, double count, double buckets,
@@ -86,61 +87,60 @@ static double highest_count(const struct layers *layers)
 	return highest;
 }
 
+static void write_about(const struct frame *frame, char about[WORD_TEXT_SIZE])
+{
+	char counted[WORD_TEXT_SIZE], length[32];
+	word_duration_in_full(frame->language, frame->hours, length, sizeof length);
+	word_fill(frame->language, WORD_FIRST, frame_per_bucket(frame, counted), length, about);
+}
+
 static void draw(FILE *script, const struct layers *layers, const struct figure_request *request)
 {
 	struct frame frame;
 	plan(&frame, request);
 	const struct analysis *analysis = frame.analysis;
-	char about[128], length[32];
-	snprintf(about, sizeof about, "%s per 5 minutes, the first %s after retirement",
-		 frame_counted(analysis), duration_in_full(frame.hours, length, sizeof length));
+	char counted[WORD_TEXT_SIZE], about[WORD_TEXT_SIZE];
+	write_about(&frame, about);
 	frame_write(&frame, about, script);
+	frame_write_left(&frame, frame_per_bucket(&frame, counted), script);
 	double highest = fmax(highest_count(layers) * 1.08, 1);
 	fprintf(script,
-		"highest = %.9g\nset yrange [0:highest]\nset grid ytics linetype 1 linecolor rgb "
-		"'" COLOUR_GRID "' linewidth 0.6\nset ylabel '%s per 5 minutes' font '" FIGURE_FONT
-		",8' offset 1.5,0\n",
-		highest, frame_counted(analysis));
+		"highest = %.9g\nbottom = 0\nset yrange [0:highest]\nset grid ytics linetype 1 "
+		"linecolor rgb "
+		"'" COLOUR_GRID "' linewidth 0.6\n",
+		highest);
 	layers_write_block(layers, "gap", frame.position, script);
 	layers_write_steps(layers, "bucket", frame.position, script);
 	layers_write_steps(layers, "hourly_mean", frame.position, script);
 	layers_write_block(layers, "fit", frame.position, script);
 	fputs("plot ", script);
-	if (layers_count(layers, "gap"))
-		fputs("$gap using 6:(highest):1:2:(0):(highest) with boxxyerror fillstyle pattern "
-		      "5 "
-		      "noborder linecolor rgb '" COLOUR_GAP "' title 'not observed', \\\n",
-		      script);
-	fputs("$bucket using 1:2 with filledcurves y=0 fillstyle solid noborder linecolor rgb "
-	      "'" COLOUR_SKY_BLUE "' title 'each 5 minutes', \\\n"
-	      "$hourly_mean using 1:2 with lines linecolor rgb '" COLOUR_BLUE
-	      "' linewidth 1.6 title 'mean of each hour'",
-	      script);
+	rate_axis_plot_gaps(&frame, layers, script);
+	fprintf(script,
+		"$bucket using 1:2 with filledcurves y=0 fillstyle solid noborder linecolor rgb "
+		"'" COLOUR_SKY_BLUE "' title '%s', \\\n"
+		"$hourly_mean using 1:2 with lines linecolor rgb '" COLOUR_BLUE
+		"' linewidth 1.6 title '%s'",
+		word(frame.language, WORD_EACH_BUCKET), word(frame.language, WORD_HOUR_MEAN));
 	if (analysis->best.done)
 		fprintf(script,
 			", \\\n$fit using 6:3 with lines linecolor rgb '" COLOUR_VERMILLION
-			"' linewidth 1.6 dashtype (6,3) title 'best fit: %s'",
-			family_name(analysis->best.family));
+			"' linewidth 1.6 dashtype (6,3) title '%s'",
+			word_fill(frame.language, WORD_BEST_FIT, family_name(analysis->best.family),
+				  NULL, about));
 	fputc('\n', script);
 }
 
 static void describe(struct figure_description *description, const struct figure_request *request)
 {
-	const struct series *series = request->analysis[0].series;
 	struct frame frame;
 	plan(&frame, request);
-	char length[32];
-	duration_in_full(frame.hours, length, sizeof length);
-	snprintf(description->title, sizeof description->title,
-		 "%s: %s per 5 minutes, the first %s after retirement", series->name,
-		 frame_counted(&request->analysis[0]), length);
-	snprintf(description->text, sizeof description->text,
-		 "Bars of the %s counted in each 5 minutes of the first %s after retirement, with "
-		 "the "
-		 "mean of each hour.",
-		 frame_counted(&request->analysis[0]), length);
-	description->time = series->rows ? series->row[series->rows - 1].start + BUCKET_SECONDS
-					 : series->retired;
+	char about[WORD_TEXT_SIZE], counted[WORD_TEXT_SIZE], length[32], text[WORD_TEXT_SIZE];
+	write_about(&frame, about);
+	frame_describe(&frame, about, description);
+	word_duration_in_full(frame.language, frame.hours, length, sizeof length);
+	word_fill(frame.language, WORD_WINDOW_TEXT, frame_per_bucket(&frame, counted), length,
+		  text);
+	snprintf(description->text, sizeof description->text, "%s", text);
 }
 
 const struct figure window_figure = {

@@ -2,6 +2,7 @@
 #include "../../graphs/bins.h"
 #include "../../graphs/figure.h"
 #include "../../graphs/frame.h"
+#include "../../graphs/words.h"
 #include "../../observer/target.h"
 #include "slowness.h"
 
@@ -383,7 +384,7 @@ static void bins_follow_each_other_and_never_overflow(void **state)
 	static const double hours[] = {1 / 12.0, 1, 30, 100, 1440, 4320, 17520, 876000};
 	for (size_t i = 0; i < sizeof hours / sizeof hours[0]; i++) {
 		struct bin bin[BINS_MAX];
-		size_t bins = bins_make(&drawn->series, hours[i], bin);
+		size_t bins = bins_make(&drawn->series, hours[i], BIN_GROWTH_EVEN, bin);
 		assert_true(bins > 0 && bins < BINS_MAX);
 		assert_near(bin[0].from_hours, 0, 0);
 		for (size_t j = 1; j < bins; j++) {
@@ -417,10 +418,70 @@ static void durations_are_short_and_have_units(void **state)
 	}
 }
 
+static void every_word_exists_in_every_language(void **state)
+{
+	(void)state;
+	for (int which = 0; which < WORDS; which++)
+		for (int language = 0; language < LANGUAGES; language++) {
+			const char *text = word((enum language)language, (enum word)which);
+			assert_non_null(text);
+			assert_null(strpbrk(text, "'\"`\\\n")); /* goes into a script as it is */
+		}
+}
+
+static void loglog_loses_no_count_either(void **state)
+{
+	struct drawn *drawn = *state;
+	char *csv = render(&loglog_figure, &drawn->request, FORMAT_CSV);
+	struct csv_row row;
+	double count = 0, wanted = 0;
+	bool first_bucket_alone = false;
+	for (const char *next = first_row(csv, &row); next; next = next_row(next, &row)) {
+		if (strcmp(row.layer, "mean") != 0)
+			continue;
+		count += row.field[5];
+		first_bucket_alone |= fabs(row.field[1] - 1 / 12.0) < 1e-6 && row.field[5] == 20;
+	}
+	free(csv);
+	for (int i = 0; i < BUCKETS; i++)
+		wanted += wanted_count(i);
+	assert_near(count, wanted, 1e-6);
+	assert_true(first_bucket_alone);
+}
+
+static void japanese_figures_speak_japanese(void **state)
+{
+	struct drawn *drawn = *state;
+	struct figure_request request = drawn->request;
+	request.language = LANGUAGE_JAPANESE;
+	const struct figure *figure;
+	for (size_t i = 0; (figure = figure_at(i)); i++) {
+		char *svg = render(figure, &request, FORMAT_SVG);
+		assert_non_null(strstr(svg, "停止"));
+		assert_null(strstr(svg, "retire"));
+		free(svg);
+	}
+}
+
+static void dots_per_inch_change_the_size_of_a_png_alone(void **state)
+{
+	struct drawn *drawn = *state;
+	struct figure_request request = drawn->request;
+	request.dpi = 300;
+	/* Width and height stand in the 16th to 23rd byte: 170 mm are 2009 dots. */
+	const unsigned char *png = (unsigned char *)render(&window_figure, &request, FORMAT_PNG);
+	assert_near(png[18] * 256 + png[19], 2009, 1);
+	free((void *)(uintptr_t)png);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_figure_is_found_by_its_name),
+		cmocka_unit_test(every_word_exists_in_every_language),
+		cmocka_unit_test(loglog_loses_no_count_either),
+		cmocka_unit_test(japanese_figures_speak_japanese),
+		cmocka_unit_test(dots_per_inch_change_the_size_of_a_png_alone),
 		cmocka_unit_test(decay_loses_no_count_and_no_observed_hour),
 		cmocka_unit_test(time_not_observed_is_a_gap_and_not_a_zero),
 		cmocka_unit_test(decay_marks_the_last_syn),

@@ -21,7 +21,7 @@ static char *script_with_label(enum figure_format format, const char *label, siz
 	char *bytes = NULL;
 	FILE *script = open_memstream(&bytes, length);
 	assert_non_null(script);
-	gnuplot_begin(script, format);
+	gnuplot_begin(script, format, 0);
 	fputs("set termoption noenhanced\nset label ", script);
 	gnuplot_quote(script, label);
 	fputs(" at graph 0.5, graph 0.5\n$d << EOD\n0 0\n1 1\nEOD\nplot $d with lines notitle\n",

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "words.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+static const char *const table[WORDS][LANGUAGES] = {
+	[WORD_SYN] = {"SYN", "SYN"},
+	[WORD_ATTEMPTS] = {"attempts", "接続試行"},
+	[WORD_PER_BUCKET] = {"$1 per 5 minutes", "5分あたりの$1数"},
+	[WORD_OVER] = {"$1 over $2", "$1（$2間）"},
+	[WORD_FIRST] = {"$1, the first $2 after retirement", "$1（停止後の最初の$2間）"},
+	[WORD_RETIRED] = {"retired $1 UTC, record to $2", "停止 $1 UTC、記録は$2まで"},
+	[WORD_COUNTED_FROM] = {"retirement unknown, counted from $1 UTC, record to $2",
+			       "停止時刻は不明、$1 UTCから$2まで計数"},
+	[WORD_DROPPED] = {", SYNs dropped", "、SYNは破棄"},
+	[WORD_REFUSED] = {", SYNs answered with RST", "、SYNにはRSTで応答"},
+	[WORD_DAYS_SINCE] = {"days since retirement", "停止からの日数"},
+	[WORD_HOURS_SINCE] = {"hours since retirement", "停止からの時間数"},
+	[WORD_MINUTES_SINCE] = {"minutes since retirement", "停止からの分数"},
+	[WORD_TIME_SINCE] = {"time since retirement", "停止からの時間"},
+	[WORD_ROOT_SCALE] = {" (square-root scale)", "（平方根目盛）"},
+	[WORD_LOG_SCALE] = {" (logarithmic scale)", "（対数目盛）"},
+	[WORD_DATES_UTC] = {"; dates in UTC", "、日付はUTC"},
+	[WORD_DATE_UTC] = {"date (UTC)", "日付（UTC）"},
+	[WORD_A_SECOND] = {"1 a second", "1秒に1"},
+	[WORD_A_MINUTE] = {"1 a minute", "1分に1"},
+	[WORD_AN_HOUR] = {"1 an hour", "1時間に1"},
+	[WORD_A_DAY] = {"1 a day", "1日に1"},
+	[WORD_A_WEEK] = {"1 a week", "1週に1"},
+	[WORD_A_MONTH] = {"1 a month", "1か月に1"},
+	[WORD_A_YEAR] = {"1 a year", "1年に1"},
+	[WORD_NOT_OBSERVED] = {"not observed", "未観測"},
+	[WORD_NONE_CAME] = {"none came (bar: 95 % limit)", "到着なし（棒は95 %上限）"},
+	[WORD_ACTIVE_MEAN] = {"mean of active buckets", "到着のあった5分間の平均"},
+	[WORD_ALL_MEAN] = {"mean of all, 95 % interval", "全体の平均と95 %区間"},
+	[WORD_BACKGROUND] = {"background", "背景（無関係な到着）"},
+	[WORD_BEST_FIT] = {"best fit: $1", "最もよく合う曲線: $1"},
+	[WORD_EACH_BUCKET] = {"each 5 minutes", "5分ごと"},
+	[WORD_HOUR_MEAN] = {"mean of each hour", "1時間ごとの平均"},
+	[WORD_LAST_SYN] = {"last SYN after $1", "最後のSYNは$1後"},
+	[WORD_ONE_CALL] = {"1 call", "1回"},
+	[WORD_DECAY_TEXT] =
+		{"$1 on a logarithmic axis from retirement to the end of the record, "
+		 "in phases, with the curve that fits best: $2.",
+		 "停止から記録の終わりまでの$1（対数目盛）。期間の区分と、最もよく合う曲線"
+		 "（$2）を示す。"},
+	[WORD_LOGLOG_TEXT] =
+		{"$1 against the time since retirement, both on logarithmic axes, "
+		 "with the curve that fits best: $2.",
+		 "停止からの時間に対する$1（両対数目盛）。最もよく合う曲線（$2）を示す。"},
+	[WORD_WINDOW_TEXT] = {"Bars of $1 as counted in the first $2 after retirement, with the "
+			      "mean of each hour.",
+			      "停止後の最初の$2間に数えた$1の棒グラフと、1時間ごとの平均。"},
+};
+
+const char *word(enum language language, enum word which)
+{
+	return table[which][language];
+}
+
+char *word_fill(enum language language, enum word which, const char *first, const char *second,
+		char *text)
+{
+	const char *const argument[] = {first, second};
+	language_fill(text, WORD_TEXT_SIZE, word(language, which), argument, 2);
+	return text;
+}
+
+static char *write_duration(double hours, const char *const unit[3], const char *plural, char *text,
+			    size_t size)
+{
+	int scale = hours < 0.95 && hours > 0 ? 0 : hours < 48 ? 1 : 2;
+	double number = scale == 0 ? round(hours * 60) : scale == 1 ? hours : hours / 24;
+	bool whole = number >= 9.95 || fabs(number - round(number)) < 0.05;
+	bool one = whole && fabs(number - 1) < 0.05;
+	snprintf(text, size, "%.*f%s%s", whole ? 0 : 1, number, unit[scale], one ? "" : plural);
+	return text;
+}
+
+static const char *const japanese_unit[3] = {"分", "時間", "日"};
+
+char *word_duration(enum language language, double hours, char *text, size_t size)
+{
+	static const char *const unit[3] = {" min", " h", " d"};
+	return write_duration(hours, language == LANGUAGE_JAPANESE ? japanese_unit : unit, "", text,
+			      size);
+}
+
+char *word_duration_in_full(enum language language, double hours, char *text, size_t size)
+{
+	static const char *const unit[3] = {" minute", " hour", " day"};
+	return language == LANGUAGE_JAPANESE ? write_duration(hours, japanese_unit, "", text, size)
+					     : write_duration(hours, unit, "s", text, size);
+}

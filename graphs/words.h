@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * words: what figures say, in English and Japanese. $1 and $2 are places that word_fill() fills. */
+#ifndef STALENODE_WORDS_H
+#define STALENODE_WORDS_H
+
+#include "../analysis/language.h"
+
+enum word {
+	/* What is counted, and how a title and an axis say it. */
+	WORD_SYN,
+	WORD_ATTEMPTS,
+	WORD_PER_BUCKET,
+	WORD_OVER,
+	WORD_FIRST,
+	/* The line below a title. */
+	WORD_RETIRED,
+	WORD_COUNTED_FROM,
+	WORD_DROPPED,
+	WORD_REFUSED,
+	/* Time axes. */
+	WORD_DAYS_SINCE,
+	WORD_HOURS_SINCE,
+	WORD_MINUTES_SINCE,
+	WORD_TIME_SINCE,
+	WORD_ROOT_SCALE,
+	WORD_LOG_SCALE,
+	WORD_DATES_UTC,
+	WORD_DATE_UTC,
+	/* Rates on the right side. */
+	WORD_A_SECOND,
+	WORD_A_MINUTE,
+	WORD_AN_HOUR,
+	WORD_A_DAY,
+	WORD_A_WEEK,
+	WORD_A_MONTH,
+	WORD_A_YEAR,
+	/* Keys. */
+	WORD_NOT_OBSERVED,
+	WORD_NONE_CAME,
+	WORD_ACTIVE_MEAN,
+	WORD_ALL_MEAN,
+	WORD_BACKGROUND,
+	WORD_BEST_FIT,
+	WORD_EACH_BUCKET,
+	WORD_HOUR_MEAN,
+	WORD_LAST_SYN,
+	WORD_ONE_CALL,
+	/* What a figure says to who cannot see it. */
+	WORD_DECAY_TEXT,
+	WORD_LOGLOG_TEXT,
+	WORD_WINDOW_TEXT,
+	WORDS
+};
+
+const char *word(enum language language, enum word which);
+
+#define WORD_TEXT_SIZE 400
+/* The word with its places filled (NULL: nothing) into text[WORD_TEXT_SIZE]; returns text. */
+char *word_fill(enum language language, enum word which, const char *first, const char *second,
+		char *text);
+
+/* "9.5 h", "14 d", "5 min"; in full "9.5 hours"; Japanese knows one form. */
+char *word_duration(enum language language, double hours, char *text, size_t size);
+char *word_duration_in_full(enum language language, double hours, char *text, size_t size);
+
+#endif
