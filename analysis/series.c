@@ -5,6 +5,7 @@
 #include "../observer/target.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,13 @@ int series_append(struct series *series, size_t *room, const struct series_row *
 	}
 	series->row[series->rows++] = *row;
 	return 0;
+}
+
+void series_leave_out_stepped(struct series *series, uint64_t syn)
+{
+	series->revised_unknown++;
+	series->stepped++;
+	series->stepped_syn += syn;
 }
 
 /* "dir/winny.csv" -> "winny", "state/winny/" -> "winny". */
@@ -76,6 +84,10 @@ static int by_start(const void *left, const void *right)
 static int settle(struct series *series, const char *path, const struct series_options *options,
 		  struct failure *failure)
 {
+	if (series->stepped > 0)
+		say_warning("%s: the clock was set in %zu buckets: they take no part, and their "
+			    "%" PRIu64 " SYN neither",
+			    path, series->stepped, series->stepped_syn);
 	if (series->rows == 0)
 		return fail(failure, EXIT_FAILED,
 			    options->count_attempts

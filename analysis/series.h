@@ -2,7 +2,8 @@
  *
  * series: the buckets of one target in time order, from a target directory (its ledger), an RRD
  * alone, or a CSV "bucket_start_unix,syn,observed_seconds". A bucket that is absent or was
- * observed for 0 seconds is unknown and is not in the series at all. */
+ * observed for 0 seconds is unknown and is not in the series at all; nor is one in which the clock
+ * was set (flag clock-stepped; NaN in an RRD), because its seconds are not those of its counts. */
 #ifndef STALENODE_SERIES_H
 #define STALENODE_SERIES_H
 
@@ -34,9 +35,13 @@ struct series {
 	struct series_row *row; /* owned; ascending start; rows before `retired` are kept */
 	size_t rows;
 	size_t first; /* index of the first row at or after `retired` */
-	/* Buckets left out of a ledger or CSV: not observed, or their attempts are not known where
-	 * these are counted. */
+	/* Buckets left out of a ledger or CSV: not observed, the clock was set in them, or their
+	 * attempts are not known where these are counted. */
 	size_t revised_unknown;
+	/* Of these, the ones in which the clock was set: how long their counts took is not known.
+	 */
+	size_t stepped;
+	uint64_t stepped_syn; /* counted in them */
 	/* How the background of each row compares with its level, or NULL when it is steady.
 	 * Belongs to who fits with it, see background.h. */
 	const double *drift;

@@ -16,6 +16,8 @@ enum column {
 	COLUMN_ATTEMPTS,
 	COLUMN_SOURCES,
 	COLUMN_OTHER,
+	NUMBERS,
+	COLUMN_FLAGS = NUMBERS,
 	COLUMNS
 };
 
@@ -23,9 +25,13 @@ enum column {
 #define ABSENT	   (-1)
 
 static const char *const column_name[COLUMNS] = {
-	[COLUMN_START] = "bucket_start_unix",  [COLUMN_SYN] = "syn",
-	[COLUMN_SECONDS] = "observed_seconds", [COLUMN_ATTEMPTS] = "attempts",
-	[COLUMN_SOURCES] = "sources",	       [COLUMN_OTHER] = "other_syn",
+	[COLUMN_START] = "bucket_start_unix",
+	[COLUMN_SYN] = "syn",
+	[COLUMN_SECONDS] = "observed_seconds",
+	[COLUMN_ATTEMPTS] = "attempts",
+	[COLUMN_SOURCES] = "sources",
+	[COLUMN_OTHER] = "other_syn",
+	[COLUMN_FLAGS] = "flags",
 };
 
 struct csv {
@@ -110,15 +116,15 @@ static int read_number(const struct csv *csv, char *const *field, enum column co
 static int read_row(const struct csv *csv, char *const *field, bool count_attempts,
 		    struct series_row *row, struct failure *failure)
 {
-	static const int64_t highest[COLUMNS] = {
+	static const int64_t highest[NUMBERS] = {
 		[COLUMN_START] = INT64_C(253402300799), [COLUMN_SYN] = UINT32_MAX,
 		[COLUMN_SECONDS] = BUCKET_SECONDS,	[COLUMN_ATTEMPTS] = UINT32_MAX,
 		[COLUMN_SOURCES] = UINT32_MAX,		[COLUMN_OTHER] = UINT32_MAX,
 	};
-	int64_t value[COLUMNS] = {0};
+	int64_t value[NUMBERS] = {0};
 	bool attempts_unknown = csv->position[COLUMN_ATTEMPTS] != ABSENT &&
 				field[csv->position[COLUMN_ATTEMPTS]][0] == '\0';
-	for (int column = 0; column < COLUMNS; column++)
+	for (int column = 0; column < NUMBERS; column++)
 		if (csv->position[column] != ABSENT &&
 		    !(column == COLUMN_ATTEMPTS && attempts_unknown) &&
 		    read_number(csv, field, (enum column)column, highest[column], &value[column],
@@ -146,6 +152,14 @@ static int read_row(const struct csv *csv, char *const *field, bool count_attemp
 	return 0;
 }
 
+static bool clock_was_set(const struct csv *csv, char *const *field)
+{
+	char flag[32];
+	return csv->position[COLUMN_FLAGS] != ABSENT &&
+	       strstr(field[csv->position[COLUMN_FLAGS]],
+		      bucket_flags_format(BUCKET_CLOCK_STEPPED, flag, sizeof flag));
+}
+
 static int read_rows(struct series *series, struct csv *csv, FILE *stream, bool count_attempts,
 		     struct failure *failure)
 {
@@ -170,7 +184,9 @@ static int read_rows(struct series *series, struct csv *csv, FILE *stream, bool 
 			result = read_row(csv, field, count_attempts, &row, failure);
 		if (result < 0)
 			break;
-		if (row.observed_seconds == 0)
+		if (clock_was_set(csv, field))
+			series_leave_out_stepped(series, row.syn);
+		else if (row.observed_seconds == 0)
 			series->revised_unknown++;
 		else
 			result = series_append(series, &room, &row, csv->path, failure);

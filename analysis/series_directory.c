@@ -84,7 +84,9 @@ static int take_ledger(struct series *series, const char *path, bool count_attem
 			.other_syn = narrow(record->other_syn),
 			.count = narrow(count_attempts ? record->attempts : record->syn),
 		};
-		if (row.observed_seconds == 0)
+		if (record->flags & BUCKET_CLOCK_STEPPED)
+			series_leave_out_stepped(series, record->syn);
+		else if (row.observed_seconds == 0)
 			series->revised_unknown++;
 		else
 			result = series_append(series, &room, &row, file, failure);

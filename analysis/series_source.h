@@ -14,8 +14,11 @@
 int series_append(struct series *series, size_t *room, const struct series_row *row,
 		  const char *path, struct failure *failure);
 
+/* A bucket in which the clock was set is left out. */
+void series_leave_out_stepped(struct series *series, uint64_t syn);
+
 /* A CSV with a header: columns are found by name; bucket_start_unix, syn and observed_seconds
- * must be there, attempts with count_attempts, sources and other_syn may. */
+ * must be there, attempts with count_attempts, sources, other_syn and flags may. */
 int series_read_csv(struct series *series, const char *path, bool count_attempts,
 		    struct failure *failure);
 /* An RRD of this project: data sources syn, covered (and attempts, sources, othersyn). */

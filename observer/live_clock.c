@@ -89,8 +89,10 @@ static int step_back(struct observation *observation, int64_t real_us, struct fa
 	const struct live_clock *clock = &observation->state->clock;
 	/* While it is not believed, every time since the first step forward is as good. */
 	bool held = observation->time->hold_until_us && !live_clock_is_unset(observation);
+	/* It stands still until the clock has caught up: what comes meanwhile belongs into the
+	 * bucket that says so, not into the one before. */
 	if (real_us < clock->skipped_from_us || (!held && real_us >= clock->skipped_to_us))
-		return 0; /* it stands still until the clock has caught up */
+		return observation_close_previous(observation, failure);
 	say_warning("what was counted since the clock was set forward goes on now");
 	return land(observation, clock->skipped_from_us, real_us, failure);
 }

@@ -22,6 +22,24 @@ static void take_over(void *context, const struct closed_bucket *closed)
 	journal_commit(&observation->state->journal);
 }
 
+/* All that was counted since from_us goes into the last bucket: of none of these do the seconds
+ * tell how long its counts took. */
+static int cover_flagged(struct observation *observation, int64_t from_us, int64_t now_us,
+			 struct failure *failure)
+{
+	int64_t until_us;
+	observation_flag(observation, BUCKET_CLOCK_STEPPED);
+	do {
+		int64_t end_us = (from_us / US / BUCKET_SECONDS + 1) * BUCKET_SECONDS * US;
+		until_us = end_us < now_us ? end_us : now_us;
+		if (observation_cover_further(observation, from_us, until_us, failure) != 0)
+			return -1;
+		observation_flag(observation, BUCKET_CLOCK_STEPPED);
+		from_us = until_us;
+	} while (until_us < now_us);
+	return 0;
+}
+
 int observation_land(struct observation *observation, int64_t from_us, int64_t now_us, bool all,
 		     struct failure *failure)
 {
@@ -30,7 +48,7 @@ int observation_land(struct observation *observation, int64_t from_us, int64_t n
 	if (observation_close_all(observation, failure) != 0)
 		return -1;
 	observation->time->hold_until_us = 0;
-	if (observation_cover_further(observation, from_us, now_us, failure) != 0)
+	if (cover_flagged(observation, from_us, now_us, failure) != 0)
 		return -1;
 	closed_queue_recall(&observation->state->queue, observation->region,
 			    OBSERVATION_FLOOR_US / US, all ? INT64_MIN : start + BUCKET_SECONDS,

@@ -4,7 +4,7 @@
 
     judge_state.py view STATE/NAME...
         every line of the ledger is whole, and rrdtool reads from counts.rrd what the ledger says:
-        the same values, and NaN where it has no line
+        the same values, and NaN where it has no line or says that the clock was set
     judge_state.py covered STATE/NAME LEAST MOST
         the seconds covered are that many, or within LEAST and MOST
     judge_state.py unbroken STATE/NAME
@@ -117,6 +117,10 @@ def view_of(target):
         for name, value in zip(names, values):
             if start not in wanted and value == value:
                 fail(f"{target}: {start}: {name} is {value}, the ledger does not know")
+            if start in wanted and "clock-stepped" in wanted[start]["flags"].split(","):
+                if value == value:
+                    fail(f"{target}: {start}: {name} is {value} although the clock was set")
+                continue
             if start in wanted and value != wanted[start][columns[name]]:
                 fail(f"{target}: {start}: {name} {value}, ledger {wanted[start][columns[name]]}")
 

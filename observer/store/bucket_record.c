@@ -81,3 +81,8 @@ bool bucket_record_counted(const struct bucket_record *record)
 	return record->syn || record->udp || record->other_syn || record->other_udp ||
 	       record->backscatter || record->malformed || record->excluded || record->answered;
 }
+
+bool bucket_record_has_rate(const struct bucket_record *record)
+{
+	return !(record->flags & BUCKET_CLOCK_STEPPED);
+}

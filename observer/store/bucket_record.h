@@ -13,7 +13,7 @@
 enum bucket_flag {
 	BUCKET_FIRST = 1 << 0,		/* first bucket of a run of the observer */
 	BUCKET_LAST = 1 << 1,		/* last bucket of a run */
-	BUCKET_CLOCK_STEPPED = 1 << 2,	/* timestamps went back more than the grace */
+	BUCKET_CLOCK_STEPPED = 1 << 2,	/* the clock was set: its counts may be of other times */
 	BUCKET_LINK_DOWN = 1 << 3,	/* the interface was away for a part of it */
 	BUCKET_RESTARTED = 1 << 4,	/* the observer was restarted in it */
 	BUCKET_ATTEMPTS_UPPER = 1 << 5, /* attempt table overflowed: attempts is an upper bound */
@@ -56,6 +56,10 @@ bool bucket_flags_parse(const char *text, size_t length, uint32_t *flags);
 
 /* Whether any packet was counted. */
 bool bucket_record_counted(const struct bucket_record *record);
+
+/* Whether its counts were made in its seconds, so that both together are a rate. Not where the
+ * clock was set: it counted while the clock stood still, or what had the time of another bucket. */
+bool bucket_record_has_rate(const struct bucket_record *record);
 
 /* Adds what a former run had counted in the same bucket, and takes the next revision. The two saw
  * different seconds, but perhaps the same sources and attempts: these sums are upper bounds, and

@@ -41,6 +41,8 @@ void rrd_view_values(const struct bucket_record *record, double value[RRD_VIEW_S
 	value[3] = (double)record->udp;
 	value[4] = (double)record->other_syn;
 	value[5] = (double)record->observed_seconds;
+	for (size_t i = 0; i < RRD_VIEW_SOURCES && !bucket_record_has_rate(record); i++)
+		value[i] = (double)NAN;
 }
 
 static int rrd_failed(const char *path, const char *what, struct failure *failure)
@@ -93,6 +95,11 @@ static int batch_add(struct batch *batch, const struct bucket_record *record, in
 	}
 	if (!(text = batch_next(batch, failure)))
 		return -1;
+	if (!bucket_record_has_rate(record)) {
+		snprintf(text, UPDATE_SIZE, "%" PRId64 ":U:U:U:U:U:U",
+			 record->start + BUCKET_SECONDS);
+		return 0;
+	}
 	snprintf(text, UPDATE_SIZE,
 		 "%" PRId64 ":%" PRIu64 ":%" PRIu64 ":%" PRIu64 ":%" PRIu64 ":%" PRIu64 ":%" PRIu32,
 		 record->start + BUCKET_SECONDS, record->syn, record->attempts, record->sources,
@@ -248,12 +255,14 @@ static void compare_row(const struct bucket_record *record, const rrd_value_t *r
 {
 	double value[RRD_VIEW_SOURCES];
 	bool equal = true;
+	for (size_t i = 0; i < RRD_VIEW_SOURCES; i++)
+		value[i] = (double)NAN;
 	if (record)
 		rrd_view_values(record, value);
 	for (size_t i = 0; i < RRD_VIEW_SOURCES; i++)
-		equal = equal &&
-			(record ? !(row[i] < value[i]) && !(row[i] > value[i]) && !isnan(row[i])
-				: (bool)isnan(row[i]));
+		equal = equal && (isnan(value[i]) ? (bool)isnan(row[i])
+						  : !(row[i] < value[i]) && !(row[i] > value[i]) &&
+							    !isnan(row[i]));
 	comparison->buckets += record != NULL;
 	if (equal)
 		return;

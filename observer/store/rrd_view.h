@@ -5,7 +5,8 @@
  *
  * GAUGE, step 300, heartbeat 300, data sources syn attempts sources udp othersyn covered (values
  * per bucket, covered in seconds), AVERAGE rows of 5 minutes for 2 years, hours for 5, days for
- * 20. An unknown bucket is NaN. Counts come back bit-exact below 2^53 / 300. */
+ * 20. An unknown bucket is NaN, and so is one without a rate, in which the clock was set. Counts
+ * come back bit-exact below 2^53 / 300. */
 #ifndef STALENODE_RRD_VIEW_H
 #define STALENODE_RRD_VIEW_H
 
@@ -21,7 +22,7 @@ extern const char *const rrd_view_source_name[RRD_VIEW_SOURCES];
 /* Two years of 5-minute rows: what rrd_view_verify() can look at. */
 #define RRD_VIEW_ROWS (2 * 365 * 288)
 
-/* The six values of a bucket, in the order of rrd_view_source_name. */
+/* The six values of a bucket, in the order of rrd_view_source_name; NaN where it has no rate. */
 void rrd_view_values(const struct bucket_record *record, double value[RRD_VIEW_SOURCES]);
 
 /* Builds a whole new RRD of all records and renames it into place. No records: no file. */

@@ -7,6 +7,7 @@
 #include "frames.h"
 #include "workspace.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -106,6 +107,19 @@ struct summary {
 	uint32_t flags;
 };
 
+/* A SYN was sent each second: where more or fewer are said to be in the seconds that were observed,
+ * the bucket has to say that the clock was set. */
+static void assert_true_rate(const struct bucket_record *record)
+{
+	if (record->flags & BUCKET_CLOCK_STEPPED)
+		return;
+	if (record->syn + 1 < record->observed_seconds ||
+	    record->syn > record->observed_seconds + 1)
+		fail_msg("bucket START%+" PRId64 ": %" PRIu64 " SYN in %" PRIu32
+			 " s, and not one word about the clock",
+			 record->start - START, record->syn, record->observed_seconds);
+}
+
 /* Ends the run, and sums up what is in the ledger; the RRD has to be equal to it. */
 static struct summary end(void)
 {
@@ -127,6 +141,7 @@ static struct summary end(void)
 		sum.flags |= record->flags;
 		sum.first = record->start < sum.first ? record->start : sum.first;
 		sum.last = record->start > sum.last ? record->start : sum.last;
+		assert_true_rate(record);
 	}
 	must(rrd_view_verify("winny/counts.rrd", &ledger, &comparison, &failure), &failure);
 	assert_int_equal(comparison.differing + comparison.invented, 0);
@@ -226,6 +241,21 @@ static void a_clock_set_back_counts_in_the_open_bucket_until_it_has_caught_up(vo
 	assert_int_equal(sum.last, START + 600);
 	assert_in_range(sum.seconds, 889, 891); /* none of them twice */
 	assert_true(sum.flags & BUCKET_CLOCK_STEPPED);
+}
+
+/* A packet whose time lies in the bucket before would give that one two minutes' worth in one. */
+static void a_clock_set_back_over_the_end_of_a_bucket_counts_nothing_in_the_one_before(void **state)
+{
+	(void)state;
+	begin(0);
+	look(true);
+	count_for(605);
+	set_clock(-60);
+	count_for(300);
+	struct summary sum = end();
+	assert_int_equal(sum.syn, sent);
+	assert_int_equal(sum.last, START + 600);
+	assert_in_range(sum.seconds, 844, 846);
 }
 
 static void a_leap_seconds_repeat_is_no_step(void **state)
@@ -336,6 +366,8 @@ int main(void)
 		in_workspace(a_clock_set_forward_for_good_skips_what_it_skipped),
 		in_workspace(a_short_step_forward_within_a_bucket_is_not_held),
 		in_workspace(a_clock_set_back_counts_in_the_open_bucket_until_it_has_caught_up),
+		in_workspace(
+			a_clock_set_back_over_the_end_of_a_bucket_counts_nothing_in_the_one_before),
 		in_workspace(a_leap_seconds_repeat_is_no_step),
 		in_workspace(before_the_clock_is_set_nothing_is_written_and_then_all_of_it_is),
 		in_workspace(a_clock_that_falls_to_1970_and_is_set_right_costs_no_packet),

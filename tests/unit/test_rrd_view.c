@@ -144,6 +144,29 @@ static void however_it_grows_it_holds_the_same_rows(void **state)
 	ledger_free(&ledger);
 }
 
+static void a_bucket_in_which_the_clock_was_set_is_unknown_in_it(void **state)
+{
+	(void)state;
+	struct failure failure = {0};
+	struct rrd_comparison comparison;
+	struct ledger ledger = make_ledger(50, 5);
+	ledger.record[0].flags = ledger.record[20].flags = BUCKET_CLOCK_STEPPED | BUCKET_FIRST;
+	assert_int_equal(rrd_view_build("a.rrd", &ledger, &failure), 0);
+	for (size_t i = 0; i < 50; i++) {
+		double row[RRD_VIEW_SOURCES];
+		fetch("a.rrd", ledger.record[i].start, row);
+		for (size_t source = 0; source < RRD_VIEW_SOURCES; source++)
+			assert_int_equal(isnan(row[source]) != 0, i == 0 || i == 20);
+	}
+	assert_int_equal(rrd_view_verify("a.rrd", &ledger, &comparison, &failure), 0);
+	assert_int_equal(comparison.differing + comparison.invented, 0);
+	/* One that shows its counts is not what the ledger makes. */
+	ledger.record[30].flags = BUCKET_CLOCK_STEPPED;
+	assert_int_equal(rrd_view_verify("a.rrd", &ledger, &comparison, &failure), 0);
+	assert_int_equal(comparison.differing, 1);
+	ledger_free(&ledger);
+}
+
 static void a_record_that_it_has_already_is_not_added_again(void **state)
 {
 	(void)state;
@@ -313,6 +336,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		in_workspace(every_count_comes_back_bit_exact_and_every_gap_unknown),
 		in_workspace(however_it_grows_it_holds_the_same_rows),
+		in_workspace(a_bucket_in_which_the_clock_was_set_is_unknown_in_it),
 		in_workspace(a_record_that_it_has_already_is_not_added_again),
 		in_workspace(two_years_and_more_keep_the_latest_rows),
 		in_workspace(every_changed_row_is_found),

@@ -104,6 +104,24 @@ static void csv_columns_are_found_by_name(void **state)
 	series_free(&series);
 }
 
+/* Counts of an hour in which the clock stood still may be in 200 s of it. */
+static void a_csv_row_in_which_the_clock_was_set_takes_no_part(void **state)
+{
+	(void)state;
+	struct series series;
+	struct failure failure;
+	write_text("a.csv", "bucket_start_unix,syn,observed_seconds,flags\n"
+			    "1203465600,5,300,-\n"
+			    "1203465900,900,200,clock-stepped merged\n"
+			    "1203466200,2,300,first last\n");
+	assert_int_equal(load(&series, "a.csv", false, &failure), 0);
+	assert_int_equal(series.rows, 2);
+	assert_int_equal(series.row[1].start, T0 + 600);
+	assert_int_equal(series.stepped, 1);
+	assert_int_equal(series.stepped_syn, 900);
+	series_free(&series);
+}
+
 static void rows_out_of_order_are_sorted(void **state)
 {
 	(void)state;
@@ -316,6 +334,21 @@ static void target_directory_brings_its_ledger_and_what_is_known_of_it(void **st
 	assert_int_equal(series.row[9].count, 9);
 	assert_int_equal(series.row[9].syn, 27);
 	series_free(&series);
+	/* The clock was set in the last bucket, as its next revision says. */
+	struct bucket_record again = {.start = T0 + 300 * 9,
+				      .revision = 1,
+				      .observed_seconds = 300,
+				      .covered_to_us = 300000000,
+				      .syn = 400,
+				      .flags = BUCKET_CLOCK_STEPPED | BUCKET_MERGED};
+	assert_int_equal(ledger_writer_open(&writer, "state/winny.1/ledger", &failure), 0);
+	assert_int_equal(ledger_writer_append(&writer, &again, &failure), 0);
+	assert_int_equal(ledger_writer_close(&writer, &failure), 0);
+	assert_int_equal(load(&series, "state/winny.1", false, &failure), 0);
+	assert_int_equal(series.rows, 9);
+	assert_int_equal(series.stepped, 1);
+	assert_int_equal(series.stepped_syn, 400);
+	series_free(&series);
 	/* A ledger without its list of targets is a series all the same. */
 	unlink("state/targets");
 	assert_int_equal(load(&series, "state/winny.1", false, &failure), 0);
@@ -328,6 +361,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(csv_rows_are_read_and_unobserved_ones_left_out),
 		cmocka_unit_test(csv_columns_are_found_by_name),
+		cmocka_unit_test(a_csv_row_in_which_the_clock_was_set_takes_no_part),
 		cmocka_unit_test(rows_out_of_order_are_sorted),
 		cmocka_unit_test(retirement_given_splits_the_rows),
 		cmocka_unit_test(csv_mistakes_are_told_with_their_line),
