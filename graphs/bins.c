@@ -42,6 +42,8 @@ size_t bins_make(const struct series *series, double hours, enum bin_growth grow
 		bin[current].observed_buckets += row->observed_seconds / (double)BUCKET_SECONDS;
 		bin[current].count += row->count;
 		bin[current].active_buckets += row->count > 0;
+		bin[current].syn += row->syn;
+		bin[current].other_syn += row->other_syn;
 	}
 	return bins;
 }

@@ -14,6 +14,7 @@ struct bin {
 	double observed_buckets; /* 5-minute units of observed time; 0: the whole bin is unknown */
 	double count;		 /* of what the series counts */
 	double active_buckets;	 /* buckets that counted any */
+	double syn, other_syn;	 /* SYNs to the port, and to other ports of the address */
 };
 
 /* Enough for any record: widths grow to a 45th of it. */

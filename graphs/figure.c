@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct figure *const figures[] = {&decay_figure, &window_figure, &loglog_figure};
+static const struct figure *const figures[] = {&decay_figure,	   &window_figure,
+					       &loglog_figure,	   &survival_figure,
+					       &background_figure, &compare_figure};
 
 const struct figure *figure_at(size_t place)
 {
@@ -25,11 +27,11 @@ const struct figure *figure_find(const char *name)
 static int check_request(const struct figure *figure, const struct figure_request *request,
 			 struct failure *failure)
 {
-	if (request->analyses == 0 || request->analyses > figure->targets_max)
-		return fail(failure, EXIT_WRONG_USE, "the figure '%s' shows %s%zu %s, not %zu",
-			    figure->name, figure->targets_max == 1 ? "" : "1 to ",
-			    figure->targets_max, figure->targets_max == 1 ? "target" : "targets",
-			    request->analyses);
+	size_t least = figure->targets_min ? figure->targets_min : 1;
+	if (request->analyses < least || request->analyses > figure->targets_max)
+		return fail(failure, EXIT_WRONG_USE,
+			    "the figure '%s' shows at least %zu and at most %zu targets, not %zu",
+			    figure->name, least, figure->targets_max, request->analyses);
 	if (!(request->days == 0 || (request->days > 0 && request->days <= figure->days_max)))
 		return fail(failure, EXIT_WRONG_USE, "the figure '%s' shows up to %g days, not %g",
 			    figure->name, figure->days_max, request->days);
@@ -60,14 +62,25 @@ static int memory_close(struct memory *memory, struct failure *failure)
 	return fail(failure, EXIT_FAILED, "out of memory for a figure");
 }
 
-static int render_csv(const struct layers *layers, const struct figure_request *request,
-		      char **bytes, size_t *length, struct failure *failure)
+static int render_csv(const struct figure *figure, const struct layers *layers,
+		      const struct figure_request *request, char **bytes, size_t *length,
+		      struct failure *failure)
 {
 	struct memory csv;
 	if (memory_open(&csv, failure) != 0)
 		return -1;
-	const struct series *series = request->analysis[0].series;
-	layers_write_csv(layers, series->counts_attempts ? "attempts" : "syn", csv.stream);
+	bool attempts = request->analysis[0].series->counts_attempts;
+	const char *target[FIGURE_TARGETS_MAX];
+	for (size_t i = 0; i < request->analyses; i++)
+		target[i] = request->analysis[i].series->name;
+	struct layer_names names = {
+		.value = figure->value ? figure->value
+			 : attempts    ? "attempts_per_5min"
+				       : "syn_per_5min",
+		.count = attempts ? "attempts" : "syn",
+		.target = figure->targets_max > 1 ? target : NULL,
+	};
+	layers_write_csv(layers, &names, csv.stream);
 	if (memory_close(&csv, failure) != 0)
 		return -1;
 	*bytes = csv.bytes;
@@ -102,7 +115,7 @@ int figure_render(const struct figure *figure, const struct figure_request *requ
 	struct layers layers = {0};
 	int result = figure->compute(&layers, request, failure);
 	if (result == 0 && format == FORMAT_CSV)
-		result = render_csv(&layers, request, bytes, length, failure);
+		result = render_csv(figure, &layers, request, bytes, length, failure);
 	else if (result == 0)
 		result = render_drawing(figure, &layers, request, format, bytes, length, failure);
 	layers_free(&layers);

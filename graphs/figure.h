@@ -12,6 +12,8 @@
 
 #include <stddef.h>
 
+#define FIGURE_TARGETS_MAX 16 /* more lines in one figure cannot be told apart */
+
 /* How the time axis runs. On the root axis a position is the square root of the time since
  * retirement: the first hours and the half year are both to be seen. */
 enum time_scale { TIME_SCALE_ROOT, TIME_SCALE_LINEAR, TIME_SCALE_LOG };
@@ -26,10 +28,11 @@ struct figure_request {
 };
 
 struct figure {
-	const char *name;    /* as on the command line */
-	const char *summary; /* a clause: no capital, no full stop */
-	size_t targets_max;  /* most targets in one figure */
-	double days_max;     /* longest time axis */
+	const char *name;		 /* as on the command line */
+	const char *summary;		 /* a clause: no capital, no full stop */
+	size_t targets_min, targets_max; /* in one figure; a minimum of 0 is 1 */
+	const char *value; /* its value in a CSV: unit and all; NULL: counts per 5 minutes */
+	double days_max;   /* longest time axis */
 	/* Fills the (empty) layers. */
 	int (*compute)(struct layers *layers, const struct figure_request *request,
 		       struct failure *failure);
@@ -43,6 +46,9 @@ struct figure {
 extern const struct figure window_figure;
 extern const struct figure decay_figure;
 extern const struct figure loglog_figure;
+extern const struct figure survival_figure;
+extern const struct figure background_figure;
+extern const struct figure compare_figure;
 
 /* The figure of that place in the table, or NULL behind its end. */
 const struct figure *figure_at(size_t place);

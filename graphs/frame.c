@@ -50,6 +50,7 @@ void frame_plan(struct frame *frame, const struct figure_request *request, doubl
 		.analysis = &request->analysis[0],
 		.several = request->analyses > 1,
 		.language = request->language,
+		.counted = request->analysis[0].series->counts_attempts ? WORD_ATTEMPTS : WORD_SYN,
 		.hours = hours,
 		.position = position[scale],
 		.scale = scale,
@@ -82,9 +83,8 @@ const char *frame_counted(const struct analysis *analysis)
 
 char *frame_per_bucket(const struct frame *frame, char *text)
 {
-	enum word counted = frame->analysis->series->counts_attempts ? WORD_ATTEMPTS : WORD_SYN;
-	return word_fill(frame->language, WORD_PER_BUCKET, word(frame->language, counted), NULL,
-			 text);
+	return word_fill(frame->language, WORD_PER_BUCKET, word(frame->language, frame->counted),
+			 NULL, text);
 }
 
 char *duration_text(double hours, char *text, size_t size)

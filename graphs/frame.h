@@ -18,6 +18,7 @@ struct frame {
 	const struct analysis *analysis; /* the first of those drawn */
 	bool several;			 /* of several targets: no phases, no dates */
 	enum language language;
+	enum word counted;		 /* what the rates count */
 	double hours;			 /* length of the time axis */
 	axis_position position;		 /* hours since retirement to its units */
 	enum time_scale scale;		 /* a root that is none of a short record is linear */

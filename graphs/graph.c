@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GRAPH_TARGETS_MAX 16 /* more lines in one figure cannot be told apart */
-
 struct graph_options {
 	const struct figure *figure;
 	const char *path; /* of the result */
@@ -21,7 +19,7 @@ struct graph_options {
 	enum language language;
 	double dpi;
 	struct series_options series;
-	const char *operand[GRAPH_TARGETS_MAX];
+	const char *operand[FIGURE_TARGETS_MAX];
 	size_t operands;
 };
 
@@ -113,8 +111,8 @@ static int take_option(void *context, const char *name, const char *value)
 static int take_operand(void *context, const char *value)
 {
 	struct graph_options *options = context;
-	if (options->operands == GRAPH_TARGETS_MAX)
-		return verb_wrong_use(&graph_verb, "more than %d targets", GRAPH_TARGETS_MAX);
+	if (options->operands == FIGURE_TARGETS_MAX)
+		return verb_wrong_use(&graph_verb, "more than %d targets", FIGURE_TARGETS_MAX);
 	options->operand[options->operands++] = value;
 	return EXIT_DONE;
 }
@@ -183,7 +181,7 @@ static int run(int argc, char **argv)
 }
 
 static const struct verb_option verb_options[] = {
-	{"figure", "NAME", "decay (the whole record) or window (the first three days)", 'f'},
+	{"figure", "NAME", "one of those below", 'f'},
 	{"out", "FILE", "where to; the name's end says what: .svg, .png, .pdf or .csv", 'o'},
 	{"days", "N", "length of the time axis (decay: the record's; window: 3, at most 31)", 0},
 	{"axis", "KIND", "time axis of decay: root (square root, the default), linear or log", 0},
@@ -202,14 +200,21 @@ const struct verb graph_verb = {
 		"Draws a figure of what still arrived at a retired node. 'decay' shows the whole "
 		"record on a logarithmic axis: means of 5-minute buckets with 95 % intervals, the "
 		"phases, the best fit, the last SYN; stretches without a SYN stand in a row of "
-		"their own, and time that was not observed is hatched. 'window' shows the first "
-		"three days, every bucket as it was counted.\n\n"
+		"their own, and time that was not observed is hatched. 'loglog' has the time on a "
+		"logarithmic axis too. 'window' shows the first three days, every bucket as it was "
+		"counted. 'survival' shows the share of all that was still to come, and the "
+		"pauses. "
+		"'background' compares the port with the other ports of the address. 'compare' "
+		"aligns 2 to 16 targets on their retirement.\n\n"
 		"Figures are 170 mm wide for print, in colours that also read in grey and with "
 		"common colour-blindness. The same record gives the same bytes. A CSV holds the "
 		"very numbers that would be drawn. Drawing needs gnuplot 5.4 (gnuplot-nox) and the "
-		"font DejaVu Sans (fonts-dejavu-core).",
+		"font DejaVu Sans (fonts-dejavu-core), in Japanese also a Japanese font "
+		"(fonts-ipaexfont-gothic).",
 	.options = verb_options,
 	.example = "stalenode graph --figure decay --out winny.svg state/winny\n"
-		   "stalenode graph --figure window --days 7 --out share.pdf state/share",
+		   "stalenode graph --figure window --days 7 --out share.pdf state/share\n"
+		   "stalenode graph --figure compare --lang ja --dpi 300 --out all.png state/winny "
+		   "state/share",
 	.run = run,
 };

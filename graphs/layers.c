@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "layers.h"
 
+#include "plain_text.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -8,7 +10,7 @@
 
 struct layer_row layer_row_at(const char *layer, double from_hours, double to_hours)
 {
-	return (struct layer_row){layer, from_hours, to_hours, NAN, NAN, NAN, NAN, NAN};
+	return (struct layer_row){layer, from_hours, to_hours, NAN, NAN, NAN, NAN, NAN, 0};
 }
 
 int layers_add(struct layers *layers, struct layer_row row, struct failure *failure)
@@ -101,14 +103,19 @@ void layers_write_steps(const struct layers *layers, const char *layer, axis_pos
 		fputs("NaN NaN\nEOD\n", script);
 }
 
-void layers_write_csv(const struct layers *layers, const char *counted, FILE *stream)
+void layers_write_csv(const struct layers *layers, const struct layer_names *names, FILE *stream)
 {
 	fprintf(stream,
-		"layer,from_hours_since_retirement,to_hours_since_retirement,%s_per_5min,"
-		"low95_%s_per_5min,high95_%s_per_5min,%s,observed_hours\n",
-		counted, counted, counted, counted);
+		"%slayer,from_hours_since_retirement,to_hours_since_retirement,%s,low95_%s,"
+		"high95_%s,%s,observed_hours\n",
+		names->target ? "target," : "", names->value, names->value, names->value,
+		names->count);
 	for (size_t i = 0; i < layers->rows; i++) {
 		const struct layer_row *row = &layers->row[i];
+		if (names->target) {
+			plain_text_csv(names->target[row->target], stream);
+			putc(',', stream);
+		}
 		fputs(row->layer, stream);
 		write_number(stream, ',', row->from_hours, "");
 		write_number(stream, ',', row->to_hours, "");

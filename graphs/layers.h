@@ -19,6 +19,7 @@ struct layer_row {
 	double low, high;      /* its 95 % interval; NAN where a layer has none */
 	double count;	       /* what was counted from..to; NAN where a layer has none */
 	double observed_hours; /* of from..to; NAN where a layer has none */
+	size_t target;	       /* which of the figure's targets: 0 is the first */
 };
 
 /* More rows than a figure can show; the drawing fails with a word rather than grow on. */
@@ -49,8 +50,13 @@ void layers_write_block(const struct layers *layers, const char *layer, axis_pos
 void layers_write_steps(const struct layers *layers, const char *layer, axis_position position,
 			FILE *script);
 
-/* All rows as CSV with a header line that names the units; what is unknown is an empty field.
- * counted is what the figure counts: "syn" or "attempts". */
-void layers_write_csv(const struct layers *layers, const char *counted, FILE *stream);
+/* How a CSV names the value and the count, with their units: "syn_per_5min", "syn". */
+struct layer_names {
+	const char *value, *count;
+	const char *const *target; /* names of the targets, a column of their own; NULL for none */
+};
+
+/* All rows as CSV with a header line that names the units; what is unknown is an empty field. */
+void layers_write_csv(const struct layers *layers, const struct layer_names *names, FILE *stream);
 
 #endif

@@ -75,3 +75,21 @@ char *plain_text(const char *text, char *plain, size_t size)
 	plain[used] = '\0';
 	return plain;
 }
+
+void plain_text_csv(const char *text, FILE *stream)
+{
+	bool quoted = strpbrk(text, ",\"\n\r") != NULL;
+	if (quoted)
+		putc('"', stream);
+	if (*text && strchr("=+-@", *text))
+		putc('\'', stream);
+	while (*text) {
+		char character[PLAIN_CHARACTER_SIZE];
+		plain_character(&text, character);
+		fputs(character, stream);
+		if (character[0] == '"')
+			putc('"', stream);
+	}
+	if (quoted)
+		putc('"', stream);
+}

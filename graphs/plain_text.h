@@ -8,6 +8,7 @@
 #define STALENODE_PLAIN_TEXT_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #define PLAIN_CHARACTER_SIZE 5 /* one UTF-8 character and its NUL */
 
@@ -18,5 +19,9 @@ void plain_character(const char **text, char character[PLAIN_CHARACTER_SIZE]);
 /* The whole text into plain[size], cut off between two characters when it does not fit; returns
  * plain. */
 char *plain_text(const char *text, char *plain, size_t size);
+
+/* The whole text as one field of a CSV, quoted where it must be. A table calculator takes what
+ * begins with = + - or @ for a formula: an apostrophe goes before it. */
+void plain_text_csv(const char *text, FILE *stream);
 
 #endif

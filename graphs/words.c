@@ -41,6 +41,36 @@ static const char *const table[WORDS][LANGUAGES] = {
 	[WORD_HOUR_MEAN] = {"mean of each hour", "1時間ごとの平均"},
 	[WORD_LAST_SYN] = {"last SYN after $1", "最後のSYNは$1後"},
 	[WORD_ONE_CALL] = {"1 call", "1回"},
+	[WORD_OWN_PORT] = {"to its own port, 95 % interval", "当該ポート宛て（95 %区間）"},
+	[WORD_OWN_PORT_NONE] = {"none to its own port", "当該ポート宛てなし"},
+	[WORD_OTHER_PORTS] = {"to all other ports together", "他の全ポート宛ての合計"},
+	[WORD_OTHER_PORTS_NONE] = {"none to other ports", "他のポート宛てなし"},
+	[WORD_ESTIMATED_BACKGROUND] = {"background on its port, estimated",
+				       "当該ポートの背景（推定）"},
+	[WORD_BACKGROUND_ABOUT] = {"SYN to its port and to other ports",
+				   "当該ポートと他のポートに届いたSYN"},
+	[WORD_COMPARE_ABOUT] = {"$1 of $2 targets, aligned on retirement",
+				"$1（$2件、停止時刻を揃えて比較）"},
+	[WORD_SURVIVAL_ABOUT] = {"what was still to come, and the pauses",
+				 "この後に届く割合と、途絶えた時間"},
+	[WORD_STILL_TO_COME] = {"still to come", "この後に届く割合"},
+	[WORD_SINCE_LAST] = {"since the last", "最後からの時間"},
+	[WORD_COUNTED] = {"as counted", "計数による"},
+	[WORD_COUNTED_FORECAST] = {"as counted and forecast, 95 % interval",
+				   "計数と予測（95 %区間）"},
+	[WORD_LONGEST_PAUSE] = {"longest time since the last one", "最後の到着からの最長時間"},
+	[WORD_BACKGROUND_TEXT] = {"SYNs per 5 minutes to the port of the retired node, and to all "
+				  "other ports of its address, on a logarithmic axis over $1.",
+				  "停止したノードのポート宛てと、同じアドレスの他のポート宛ての"
+				  "5分あたりのSYN数（対数目盛、$1間）。"},
+	[WORD_COMPARE_TEXT] = {"$1 on a logarithmic axis against the time since the "
+			       "retirement of each target: $2.",
+			       "各対象の停止からの時間に対する$1（対数目盛）: $2。"},
+	[WORD_SURVIVAL_TEXT] = {"Above: the share of all residual $1 that was still to come at "
+				"each time since retirement, $2. Below: how long ago the last one "
+				"was.",
+				"上: 停止から届く全$1のうち、その時点以降に届く割合（$2）。下: "
+				"最後の到着からの時間。"},
 	[WORD_DECAY_TEXT] =
 		{"$1 on a logarithmic axis from retirement to the end of the record, "
 		 "in phases, with the curve that fits best: $2.",
