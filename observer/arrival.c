@@ -4,8 +4,6 @@
 #include "fingerprint.h"
 #include "syn_queue.h"
 
-#define US 1000000LL
-
 bool arrival_has_port(const uint16_t *port, size_t ports, uint16_t number)
 {
 	for (size_t i = 0; i < ports; i++)
@@ -30,10 +28,10 @@ static int keep_evidence(struct observed_target *target, struct open_bucket *buc
 {
 	struct evidence *evidence = &target->notes.evidence;
 	enum evidence_result written = EVIDENCE_CUT;
-	if (!evidence_is_cut(evidence, arrival->time_us))
-		written =
-			evidence_write(evidence, arrival->time_us, arrival->packet,
-				       arrival->captured_length, arrival->original_length, failure);
+	if (!evidence_is_cut(evidence, arrival->evidence_day))
+		written = evidence_write(evidence, arrival->evidence_day, arrival->time_us,
+					 arrival->packet, arrival->captured_length,
+					 arrival->original_length, failure);
 	if (written == EVIDENCE_CUT)
 		bucket->record.flags |= BUCKET_EVIDENCE_CUT;
 	if (written == EVIDENCE_LOST)
@@ -51,7 +49,7 @@ static int take_syn(struct observed_target *target, struct open_bucket *bucket,
 	*syn_queue_next(queue) = (struct queued_syn){
 		.target = target,
 		.bucket = bucket,
-		.seconds = arrival->time_us / US,
+		.seconds = arrival->seconds,
 		.attempt_seconds = arrival->attempt_seconds,
 		.source = arrival->source,
 		.address = summary->source,
@@ -70,7 +68,7 @@ static int note_census(struct observed_target *target, struct syn_queue *queue,
 		       const struct arrival *arrival, bool to_target, struct failure *failure)
 {
 	const struct census_packet packet = {
-		.seconds = arrival->time_us / US,
+		.seconds = arrival->seconds,
 		.source = arrival->source,
 		.address = arrival->summary->source,
 		.protocol = arrival->summary->protocol,

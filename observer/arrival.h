@@ -62,6 +62,8 @@ struct observed_target {
 
 struct arrival {
 	int64_t time_us;	 /* UTC microseconds */
+	int64_t seconds;	 /* UTC: the day that it counts in, see believed_seconds() */
+	int64_t evidence_day;	 /* see evidence.h */
 	int64_t attempt_seconds; /* for the memory of attempts, by a clock that is not set */
 	const struct packet_summary *summary;
 	uint64_t source;	  /* fingerprint of the source address */

@@ -72,6 +72,15 @@ static uint16_t first_target(struct observation *observation, const struct addre
 	return observation->last_first;
 }
 
+/* While a clock that was set forward is not believed, the day goes on that was: a census and a
+ * retirement of a time that may never have been could not be taken back. */
+static int64_t believed_seconds(const struct observation *observation, int64_t seconds)
+{
+	if (observation->time->hold_until_us == INT64_MAX)
+		return seconds; /* the clock was never set: no day is known */
+	return observation->state->clock.skipped_from_us / US;
+}
+
 enum observation_result observation_packet(struct observation *observation, int64_t time_us,
 					   int link_type, const uint8_t *frame,
 					   uint32_t captured_length, uint32_t original_length,
@@ -95,6 +104,11 @@ enum observation_result observation_packet(struct observation *observation, int6
 		count_answer(observation, index, &summary, time_us);
 	if (outgoing || summary.outgoing)
 		return OBSERVATION_COUNTED;
+	int64_t seconds = time_us / US, evidence_day = evidence_day_of(time_us);
+	if (observation->time->hold_until_us != 0) {
+		seconds = believed_seconds(observation, seconds);
+		evidence_day = EVIDENCE_CLOCK_STEPPED;
+	}
 	const struct address_index *addresses = &observation->index;
 	for (uint16_t at = first_target(observation, &summary.destination); at != ADDRESS_INDEX_END;
 	     at = addresses->entry[at].next) {
@@ -103,6 +117,8 @@ enum observation_result observation_packet(struct observation *observation, int6
 		struct observed_target *target = &observation->target[addresses->entry[at].target];
 		struct arrival arrival = {
 			.time_us = time_us,
+			.seconds = seconds,
+			.evidence_day = evidence_day,
 			.attempt_seconds =
 				(observation->attempt_time_us ? observation->attempt_time_us
 							      : time_us) /

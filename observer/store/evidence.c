@@ -45,7 +45,8 @@ static void day_path(const struct evidence *evidence, int64_t day, char path[PAT
 {
 	char date[TIMESTAMP_TEXT_SIZE];
 	snprintf(path, PATH_SIZE, "%s/%s.pcap", evidence->directory,
-		 timestamp_format_date(day * 86400, date));
+		 day == EVIDENCE_CLOCK_STEPPED ? "clock-stepped"
+					       : timestamp_format_date(day * 86400, date));
 }
 
 static int fail_file(const struct evidence *evidence, int64_t day, const char *what,
@@ -263,11 +264,10 @@ static enum evidence_result append(struct evidence *evidence, struct evidence_fi
 	return result;
 }
 
-static enum evidence_result keep(struct evidence *evidence, int64_t time_us, const uint8_t *packet,
-				 uint32_t captured_length, uint32_t original_length,
-				 struct failure *failure)
+static enum evidence_result keep(struct evidence *evidence, int64_t day, int64_t time_us,
+				 const uint8_t *packet, uint32_t captured_length,
+				 uint32_t original_length, struct failure *failure)
 {
-	int64_t day = time_us / US / 86400;
 	struct evidence_file *file = &evidence->file[day & 1];
 	struct evidence_day *position = &evidence->position->day[day & 1];
 	if ((file->descriptor < 0 || file->day != day) && open_day(evidence, day, failure) != 0)
@@ -295,22 +295,22 @@ static enum evidence_result keep(struct evidence *evidence, int64_t time_us, con
 	return append(evidence, file, record, length, failure);
 }
 
-enum evidence_result evidence_write(struct evidence *evidence, int64_t time_us,
+enum evidence_result evidence_write(struct evidence *evidence, int64_t day, int64_t time_us,
 				    const uint8_t *packet, uint32_t captured_length,
 				    uint32_t original_length, struct failure *failure)
 {
 	struct failure why = {0};
 	if (!evidence->budget)
 		return EVIDENCE_KEPT;
-	if (evidence_is_cut(evidence, time_us))
+	if (evidence_is_cut(evidence, day))
 		return EVIDENCE_CUT;
 	/* A clock that stepped back must not put the next try off. */
 	if (time_us < evidence->try_again_us && time_us >= evidence->try_again_us - PAUSE_US)
 		return lose(evidence, 1, &why);
 	enum evidence_result result =
-		keep(evidence, time_us, packet, captured_length, original_length, &why);
+		keep(evidence, day, time_us, packet, captured_length, original_length, &why);
 	if (result == EVIDENCE_FAILED) {
-		if (evidence->file[time_us / US / 86400 & 1].descriptor < 0)
+		if (evidence->file[day & 1].descriptor < 0)
 			evidence->try_again_us = time_us + PAUSE_US;
 		if (evidence->region)
 			return lose(evidence, 1, &why);

@@ -13,6 +13,9 @@
  *
  * With an anonymiser, addresses are replaced before they are written: see anonymise.h.
  *
+ * Packets whose time is not believed (EVIDENCE_CLOCK_STEPPED for a day) go to clock-stepped.pcap,
+ * which has one budget for all of them, so that no day gets packets that were not of it.
+ *
  * A day that is over is packed into DATE.pcap.zst: see evidence_pack.h. */
 #ifndef STALENODE_EVIDENCE_H
 #define STALENODE_EVIDENCE_H
@@ -31,6 +34,14 @@
 #define EVIDENCE_PACKET_MAX 256
 /* A day's file is not written to any more, so long after its end: seconds. */
 #define EVIDENCE_GRACE 3600
+
+/* A day of none. */
+#define EVIDENCE_CLOCK_STEPPED INT64_C(-1)
+
+static inline int64_t evidence_day_of(int64_t time_us)
+{
+	return time_us / 1000000 / 86400;
+}
 
 /* How far the file of a day is written. */
 struct evidence_day {
@@ -81,17 +92,17 @@ enum evidence_result {
 int evidence_open(struct evidence *evidence, const char *directory, uint64_t budget,
 		  struct evidence_position *position, const struct journal_region *region,
 		  struct anonymiser *anonymiser, struct failure *failure);
-/* Writes one packet, from its IP header on. EVIDENCE_FAILED with *failure. */
-enum evidence_result evidence_write(struct evidence *evidence, int64_t time_us,
+/* Writes one packet, from its IP header on, into the file of `day`: evidence_day_of() its time, or
+ * EVIDENCE_CLOCK_STEPPED. EVIDENCE_FAILED with *failure. */
+enum evidence_result evidence_write(struct evidence *evidence, int64_t day, int64_t time_us,
 				    const uint8_t *packet, uint32_t captured_length,
 				    uint32_t original_length, struct failure *failure);
 /* With a journal, before each commit: what was handed in since goes to the file. EVIDENCE_LOST when
  * it could not. */
 enum evidence_result evidence_settle(struct evidence *evidence);
-/* Whether the budget of that time is known to be used up: saves the call. */
-static inline bool evidence_is_cut(const struct evidence *evidence, int64_t time_us)
+/* Whether the budget of that day is known to be used up: saves the call. */
+static inline bool evidence_is_cut(const struct evidence *evidence, int64_t day)
 {
-	int64_t day = time_us / 1000000 / 86400;
 	const struct evidence_day *position = &evidence->position->day[day & 1];
 	return position->cut && position->day == day;
 }

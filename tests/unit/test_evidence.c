@@ -46,8 +46,8 @@ static int keep(int64_t time_us, uint32_t sequence)
 {
 	struct failure failure = {0};
 	struct octets packet = tcp_packet(1, 2, 3, 4, sequence, FLAG_SYN);
-	int result = evidence_write(&evidence, time_us, packet.bytes, (uint32_t)packet.length,
-				    (uint32_t)packet.length + 6, &failure);
+	int result = evidence_write(&evidence, evidence_day_of(time_us), time_us, packet.bytes,
+				    (uint32_t)packet.length, (uint32_t)packet.length + 6, &failure);
 	if (result < 0)
 		fail_msg("%s", failure.text);
 	return result;
@@ -161,7 +161,9 @@ static void long_packets_are_cut_and_say_their_length(void **state)
 	struct failure failure = {0};
 	begin(1 << 20);
 	uint8_t packet[1500] = {0x45};
-	assert_int_equal(evidence_write(&evidence, START, packet, 1500, 1500, &failure), 0);
+	assert_int_equal(evidence_write(&evidence, evidence_day_of(START), START, packet, 1500,
+					1500, &failure),
+			 0);
 	end();
 	char message[PCAP_ERRBUF_SIZE];
 	pcap_t *reader = pcap_open_offline(FIRST_DAY, message);
@@ -239,7 +241,9 @@ static void a_file_of_another_kind_is_left_alone(void **state)
 	uint8_t packet[40] = {0x45};
 	size_t length;
 	write_text(FIRST_DAY, "a diary that happens to be named like a day");
-	assert_int_equal(evidence_write(&evidence, START, packet, 40, 40, &failure), -1);
+	assert_int_equal(
+		evidence_write(&evidence, evidence_day_of(START), START, packet, 40, 40, &failure),
+		-1);
 	assert_int_equal(failure.status, EXIT_FAILED);
 	assert_non_null(strstr(failure.text, FIRST_DAY ": not an evidence file"));
 	end();

@@ -39,7 +39,8 @@ static void write_day(int64_t start, unsigned packets, unsigned first)
 		uint64_t number = next_number(&random);
 		memcpy(packet + 12, &number, 8);
 		memcpy(packet + 24, &i, 4);
-		assert_int_equal(evidence_write(&evidence, start * 1000000 + i, packet,
+		assert_int_equal(evidence_write(&evidence, evidence_day_of(start * 1000000),
+						start * 1000000 + i, packet,
 						(uint32_t)(40 + i % 21), 60, &failure),
 				 EVIDENCE_KEPT);
 	}

@@ -7,6 +7,7 @@
 #include "frames.h"
 #include "workspace.h"
 
+#include <dirent.h>
 #include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,7 +38,8 @@ static void must(int result, const struct failure *failure)
 static void begin(int64_t clock_offset)
 {
 	struct failure failure = {0};
-	struct observation_options options = {.memory = &memory, .source_capacity = 100000};
+	struct observation_options options = {
+		.memory = &memory, .source_capacity = 100000, .evidence_budget = 1 << 20};
 	must(target_parse(&target, "winny=198.51.100.7/7743", &failure), &failure);
 	live_memory_begin(&live, ".", getuid(), getgid());
 	must(observation_memory_plan(&live, "eth0", &targets, 1000, &failure), &failure);
@@ -166,6 +168,74 @@ static void a_clock_that_is_left_alone_covers_every_second(void **state)
 	assert_all_counted(&sum);
 	assert_int_equal(sum.seconds, 1000);
 	assert_false(sum.flags & BUCKET_CLOCK_STEPPED);
+}
+
+/* Packets in a day's evidence: records of 16 bytes and a SYN of 40. */
+static uint64_t kept_in(const char *name)
+{
+	char path[64];
+	struct stat status;
+	snprintf(path, sizeof path, "winny/evidence/%s", name);
+	return stat(path, &status) == 0 ? ((uint64_t)status.st_size - 24) / 56 : 0;
+}
+
+static size_t files_in(const char *directory)
+{
+	size_t files = 0;
+	DIR *open = opendir(directory);
+	assert_non_null(open);
+	for (struct dirent *entry = readdir(open); entry; entry = readdir(open))
+		files += entry->d_name[0] != '.';
+	closedir(open);
+	return files;
+}
+
+static void no_day_that_never_was_has_evidence_or_a_census(void **state)
+{
+	(void)state;
+	begin(0);
+	look(true);
+	count_for(100);
+	set_clock(30 * DAY);
+	count_for(200);
+	set_clock(0);
+	count_for(100);
+	struct summary sum = end();
+	assert_all_counted(&sum);
+	assert_int_equal(kept_in("2026-01-01.pcap"), 200);
+	assert_int_equal(kept_in("clock-stepped.pcap"), 200);
+	assert_int_equal(files_in("winny/evidence"), 2);
+	assert_int_equal(access("winny/census/2026-01-01.tsv", F_OK), 0);
+	assert_int_equal(files_in("winny/census"), 1);
+}
+
+static void evidence_of_a_clock_that_is_set_for_good_goes_on_in_its_days(void **state)
+{
+	(void)state;
+	begin(0);
+	look(true);
+	count_for(100);
+	set_clock(30 * DAY);
+	count_for(3700);
+	end();
+	assert_int_equal(kept_in("2026-01-01.pcap"), 100);
+	assert_in_range(kept_in("clock-stepped.pcap"), 3598, 3602);
+	assert_int_equal(kept_in("2026-01-31.pcap"), 3700 - kept_in("clock-stepped.pcap"));
+	assert_int_equal(files_in("winny/evidence"), 3);
+}
+
+static void evidence_of_before_the_clock_was_set_is_of_no_day(void **state)
+{
+	(void)state;
+	begin(-START);
+	look(true);
+	count_for(50);
+	set_clock(0);
+	count_for(100);
+	end();
+	assert_int_equal(kept_in("clock-stepped.pcap"), 50);
+	assert_int_equal(kept_in("2026-01-01.pcap"), 100);
+	assert_int_equal(files_in("winny/evidence"), 2);
 }
 
 /* Steps of any length, for a while shorter than the hold. */
@@ -362,6 +432,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		in_workspace(a_clock_that_is_left_alone_covers_every_second),
+		in_workspace(no_day_that_never_was_has_evidence_or_a_census),
+		in_workspace(evidence_of_a_clock_that_is_set_for_good_goes_on_in_its_days),
+		in_workspace(evidence_of_before_the_clock_was_set_is_of_no_day),
 		in_workspace(a_clock_set_forward_and_back_costs_nothing),
 		in_workspace(a_clock_set_forward_for_good_skips_what_it_skipped),
 		in_workspace(a_short_step_forward_within_a_bucket_is_not_held),

@@ -105,9 +105,10 @@ static void count(uint64_t n)
 	struct octets packet =
 		tcp_packet(0xc6120000 + host, 0xc6336407, 40000, 7743, (uint32_t)n, FLAG_SYN);
 	if (to_target && !udp) {
-		enum evidence_result kept = evidence_write(
-			&notes.evidence, seconds * 1000000 + (int64_t)(n % 1000000), packet.bytes,
-			(uint32_t)packet.length, (uint32_t)packet.length, &failure);
+		enum evidence_result kept =
+			evidence_write(&notes.evidence, seconds / 86400,
+				       seconds * 1000000 + (int64_t)(n % 1000000), packet.bytes,
+				       (uint32_t)packet.length, (uint32_t)packet.length, &failure);
 		must(kept == EVIDENCE_KEPT || kept == EVIDENCE_CUT ? 0 : -1, &failure);
 	}
 	struct census_packet noted = {
