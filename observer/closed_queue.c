@@ -33,8 +33,19 @@ void closed_queue_publish(struct closed_queue *queue)
 	__atomic_store_n(&queue->published, queue->tail, __ATOMIC_RELEASE);
 }
 
+/* The process died while a bucket was moved: it is where it was, unless the last step was taken. */
+static void end_moving(struct closed_queue *queue)
+{
+	uint64_t from = queue->moving >> 32, to = queue->moving & UINT32_MAX;
+	if (from - 1 < CLOSED_QUEUE_LENGTH && to - 1 < CLOSED_QUEUE_LENGTH &&
+	    queue->bucket[from - 1].state != CLOSED_WRITTEN)
+		queue->bucket[to - 1].state = CLOSED_WRITTEN;
+	queue->moving = 0;
+}
+
 void closed_queue_begin(struct closed_queue *queue)
 {
+	end_moving(queue);
 	for (uint64_t number = queue->head; number < queue->tail; number++)
 		if (at_number(queue, number)->state == CLOSED_RECALLING ||
 		    at_number(queue, number)->state == CLOSED_CLAIMED)
@@ -122,4 +133,53 @@ void closed_queue_written(struct closed_queue *queue, struct closed_bucket *buck
 void closed_queue_put_back(struct closed_bucket *bucket)
 {
 	__atomic_store_n(&bucket->state, CLOSED_WAITING, __ATOMIC_RELEASE);
+}
+
+/* Where a bucket stands in two places, `moving` tells which one counts. */
+static void move(struct closed_queue *queue, uint64_t from, uint64_t to)
+{
+	struct closed_bucket *bucket = at_number(queue, from), *place = at_number(queue, to);
+	uint64_t moving = (from % CLOSED_QUEUE_LENGTH + 1) << 32 | (to % CLOSED_QUEUE_LENGTH + 1);
+	uint32_t state = bucket->state;
+	__atomic_store_n(&queue->moving, moving, __ATOMIC_SEQ_CST);
+	place->record = bucket->record;
+	place->line = bucket->line;
+	place->target = bucket->target;
+	place->held_until_us = 0;
+	__atomic_store_n(&place->state, state, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&bucket->state, CLOSED_WRITTEN, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&queue->moving, 0, __ATOMIC_SEQ_CST);
+}
+
+static uint32_t state_at(struct closed_queue *queue, uint64_t number)
+{
+	return __atomic_load_n(&at_number(queue, number)->state, __ATOMIC_ACQUIRE);
+}
+
+/* Held, so that the counting thread may recall it: to be left alone. */
+static bool is_held(struct closed_queue *queue, uint64_t number)
+{
+	uint32_t state = state_at(queue, number);
+	return state == CLOSED_RECALLING ||
+	       (state == CLOSED_WAITING &&
+		__atomic_load_n(&at_number(queue, number)->held_until_us, __ATOMIC_ACQUIRE));
+}
+
+void closed_queue_close_up(struct closed_queue *queue)
+{
+	step_over_done(queue);
+	uint64_t end = queue->head, published = load(&queue->published);
+	while (end < published && !is_held(queue, end))
+		end++;
+	for (uint64_t from = end, to = end; from-- > queue->head;) {
+		uint32_t state = state_at(queue, from);
+		if (state != CLOSED_WAITING && state != CLOSED_WRITING)
+			continue;
+		do /* the last free place behind it, if there is one */
+			to--;
+		while (to > from && state_at(queue, to) != CLOSED_WRITTEN);
+		if (to > from)
+			move(queue, from, to);
+	}
+	step_over_done(queue);
 }

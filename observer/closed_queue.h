@@ -5,7 +5,9 @@
  * the buckets wait here. Lives in mapped memory: no pointers, all zero bytes is an empty one.
  *
  * CLOSED_QUEUE_LENGTH buckets wait at most: for 100 targets nearly seven hours, for one a month.
- * A bucket that finds no room is lost, which is counted: it will be unknown in the ledger.
+ * A bucket that finds no room is lost, which is counted: it will be unknown in the ledger. A target
+ * whose buckets cannot be written takes only their own room from the others: see
+ * closed_queue_close_up().
  *
  * One thread pushes, recalls and publishes, another takes and marks. */
 #ifndef STALENODE_CLOSED_QUEUE_H
@@ -43,6 +45,9 @@ struct closed_queue {
 	uint64_t tail;	    /* of the next to be pushed */
 	uint64_t published; /* of the next that may not be taken yet: tail after a commit */
 	uint64_t lost;	    /* buckets that found no room */
+	/* While a bucket is moved: its place and where it goes, each + 1, in one word; 0 for none.
+	 */
+	uint64_t moving;
 	struct closed_bucket bucket[CLOSED_QUEUE_LENGTH];
 };
 
@@ -75,5 +80,9 @@ void closed_queue_writing(struct closed_bucket *bucket, const struct bucket_reco
 void closed_queue_written(struct closed_queue *queue, struct closed_bucket *bucket);
 /* Claimed, but not to be written now: it waits again. */
 void closed_queue_put_back(struct closed_bucket *bucket);
+/* In the writing thread, when some could not be written: moves what waits up to the tail, in its
+ * order, so that the places of what is written are free for others. Buckets that are held stay, and
+ * what is behind them. */
+void closed_queue_close_up(struct closed_queue *queue);
 
 #endif

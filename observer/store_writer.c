@@ -82,6 +82,8 @@ static int write_round(struct observation *observation, int64_t boot_now_us,
 			result = fail(failure, EXIT_FAILED, "%s", why.text);
 		failed[bucket->target] = true;
 	}
+	if (result != 0)
+		closed_queue_close_up(queue);
 	for (size_t i = 0; i < observation->targets; i++) {
 		struct failure why = {0};
 		struct observed_target *target = &observation->target[i];

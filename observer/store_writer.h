@@ -3,7 +3,7 @@
  * store_writer: the thread that brings closed buckets from the queue into the ledgers, makes them
  * durable, lets the RRDs follow, and writes the days of the census. It alone waits for the disk.
  * When the store cannot be written (a full or failing disk, a removed directory) the buckets stay
- * in the queue; it says so once, tries again after 1 s, then ever later up to 8 s, and says when
+ * in the queue; it says so once, tries again after 1 s, then ever later up to 4 s, and says when
  * all is written.
  *
  * It touches of a target only its record (struct target_store), `view_under_way`, and a day of the

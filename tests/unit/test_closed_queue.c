@@ -81,6 +81,83 @@ static void what_finds_no_room_is_lost_and_counted(void **state)
 	assert_int_equal(closed_queue_waiting(&queue), 0);
 }
 
+/* Every other bucket cannot be written, as long as `stuck`. */
+static uint64_t write_round(bool stuck)
+{
+	uint64_t at = 0, written = 0;
+	for (struct closed_bucket *bucket; (bucket = closed_queue_take(&queue, &at, 0)); at++) {
+		if (stuck && bucket->record.syn % 2) {
+			/* Some failed when the line was known already. */
+			if (bucket->record.syn % 4 == 1)
+				closed_queue_writing(bucket, &bucket->record);
+			else
+				closed_queue_put_back(bucket);
+			continue;
+		}
+		closed_queue_written(&queue, bucket);
+		written++;
+	}
+	closed_queue_close_up(&queue);
+	return written;
+}
+
+static void what_cannot_be_written_takes_only_its_own_room(void **state)
+{
+	(void)state;
+	for (uint64_t number = 0; number < 2 * CLOSED_QUEUE_LENGTH - 200; number++) {
+		assert_true(push(number, 0));
+		if (number % 100 == 99) {
+			assert_int_equal(write_round(true), 50);
+			assert_int_equal(closed_queue_waiting(&queue), (number + 1) / 2);
+		}
+	}
+	assert_int_equal(queue.lost, 0);
+	write_round(true);
+	/* All of them, in their order. */
+	for (uint64_t number = 1; closed_queue_waiting(&queue) > 0; number += 2)
+		assert_int_equal(write_next(0), number);
+}
+
+/* Another process, killed while it moved a bucket, at each of its steps: the bucket is there once.
+ */
+static void a_bucket_that_was_being_moved_is_there_once(void **state)
+{
+	(void)state;
+	for (int step = 0; step < 4; step++) {
+		memset(&queue, 0, sizeof queue);
+		assert_true(push(1, 0) && push(2, 0));
+		queue.bucket[1].state = CLOSED_WRITTEN;
+		queue.moving = UINT64_C(1) << 32 | 2;
+		if (step > 0)
+			queue.bucket[1].record = queue.bucket[0].record;
+		if (step > 1)
+			queue.bucket[1].state = CLOSED_WAITING;
+		if (step > 2)
+			queue.bucket[0].state = CLOSED_WRITTEN;
+		closed_queue_begin(&queue);
+		assert_int_equal(queue.moving, 0);
+		assert_int_equal(write_next(0), 1);
+		assert_int_equal(write_next(0), UINT64_MAX);
+	}
+}
+
+static void what_is_held_is_not_moved(void **state)
+{
+	(void)state;
+	push(1, 0);
+	push(2, 0);
+	push(3, 100);
+	push(4, 0);
+	assert_int_equal(write_round(true), 2); /* 2 and 4 */
+	assert_int_equal(queue.bucket[2].record.syn, 3);
+	assert_int_equal(queue.bucket[1].record.syn, 1);
+	closed_queue_recall(&queue, NULL, 0, 0, count_recalled, NULL);
+	assert_int_equal(recalled_count, 3);
+	assert_int_equal(write_next(0), 1);
+	assert_int_equal(write_next(0), UINT64_MAX);
+	assert_int_equal(closed_queue_waiting(&queue), 0);
+}
+
 static void a_held_bucket_waits_for_its_time_and_others_pass_it(void **state)
 {
 	(void)state;
@@ -198,6 +275,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(buckets_come_out_in_order_over_many_rounds, set_up),
 		cmocka_unit_test_setup(what_finds_no_room_is_lost_and_counted, set_up),
+		cmocka_unit_test_setup(what_cannot_be_written_takes_only_its_own_room, set_up),
+		cmocka_unit_test_setup(a_bucket_that_was_being_moved_is_there_once, set_up),
+		cmocka_unit_test_setup(what_is_held_is_not_moved, set_up),
 		cmocka_unit_test_setup(a_held_bucket_waits_for_its_time_and_others_pass_it, set_up),
 		cmocka_unit_test_setup(what_is_held_can_be_recalled_by_its_time, set_up),
 		cmocka_unit_test_setup(what_was_not_committed_is_undone, set_up),
