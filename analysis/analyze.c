@@ -10,6 +10,7 @@
 #include "../observer/target.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,9 @@
 /* Series in memory at a time, at most, and for each core; a year of buckets takes 4 MB. */
 #define BATCH	       64
 #define BATCH_PER_CORE 2
+/* Memory of this size and above is mapped for itself and goes back when it is freed. glibc would
+ * raise the limit with the first of them, and every thread keep what its largest series needed. */
+#define MAPPED_FROM (128 * 1024)
 
 struct request {
 	bool json;
@@ -302,6 +306,7 @@ static int run(int argc, char **argv)
 	int status = read_arguments(&request, argc, argv, &stop);
 	if (stop)
 		return status;
+	mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
 	struct comparison comparison;
 	json_t *list = json_array();
 	int result = list ? 0 : fail(&failure, EXIT_FAILED, "no memory");
