@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define WEIGHT_COUNTS 0.01 /* families below this weight do not widen the range */
+#define BUCKET_SPAN   300  /* seconds */
 #define DRAWS	      200
 #define DRAWS_BEST    200 /* of the best fit alone, for its parameters where days vary together */
 #define DRAW_SEED     1974
@@ -23,6 +24,7 @@ const double silence_days[SILENCE_HORIZONS] = {1, 7, 30, 90, 180};
 /* What a fit says, and how heavily. */
 struct voice {
 	struct fit fit; /* leveled */
+	struct outlook outlook;
 	double weight;
 	double outcome[OUTCOMES];
 };
@@ -32,18 +34,34 @@ struct chorus {
 	size_t voices;
 	struct outlook_terms terms;
 	struct fit draw[DRAWS]; /* fits to records drawn from the voices */
+	struct outlook outlook[DRAWS];
 	double outcome[DRAWS][OUTCOMES];
 	double fano[DRAWS];
 };
 
 static const struct interval unknown = {NAN, NAN, NAN, false};
 
+static struct outlook_terms terms_of(const struct analysis *analysis)
+{
+	const struct series *series = analysis->series;
+	struct outlook_terms terms = {.end = analysis->span_hours, .drift = analysis->drift_at_end};
+	size_t after = series->rows;
+	double observed = 0;
+	for (; after > series->first && series->row[after - 1].count == 0; after--)
+		observed += series->row[after - 1].observed_seconds / 3600.0;
+	int64_t last = after > series->first ? series->row[after - 1].start : series->retired;
+	terms.last = (double)(last + BUCKET_SPAN - series->retired) / 3600;
+	if (terms.last < terms.end)
+		terms.observed = fmin(observed / (terms.end - terms.last), 1);
+	return terms;
+}
+
 /* The fits that the evidence allows, by their BIC; `inflation` as in analysis.h. */
 static void gather(struct chorus *chorus, const struct analysis *analysis, double inflation)
 {
 	double total = 0;
 	chorus->voices = 0;
-	chorus->terms = (struct outlook_terms){analysis->span_hours, analysis->drift_at_end, 0};
+	chorus->terms = terms_of(analysis);
 	for (int l = 0; l < LIKELIHOODS; l++)
 		for (int f = 0; f < FAMILIES; f++) {
 			const struct fit *fit = analysis_fit(analysis, l, f);
@@ -197,8 +215,7 @@ static double none_after(const struct chorus *chorus, double from)
 {
 	double sum = 0;
 	for (size_t i = 0; i < DRAWS; i++)
-		sum += forecast_none_after(&chorus->draw[i], from, chorus->terms.day_dispersion) /
-		       DRAWS;
+		sum += forecast_none_after(&chorus->outlook[i], from) / DRAWS;
 	return sum;
 }
 
@@ -299,10 +316,15 @@ static void set_unknown(struct analysis *analysis)
 
 static void derive(struct analysis *analysis, struct chorus *chorus)
 {
-	for (size_t i = 0; i < chorus->voices; i++)
-		forecast_outcomes(&chorus->voice[i].fit, &chorus->terms, chorus->voice[i].outcome);
-	for (size_t i = 0; i < DRAWS; i++)
-		forecast_outcomes(&chorus->draw[i], &chorus->terms, chorus->outcome[i]);
+	for (size_t i = 0; i < chorus->voices; i++) {
+		forecast_begin(&chorus->voice[i].outlook, &chorus->voice[i].fit, &chorus->terms);
+		forecast_outcomes(&chorus->voice[i].outlook, &chorus->terms,
+				  chorus->voice[i].outcome);
+	}
+	for (size_t i = 0; i < DRAWS; i++) {
+		forecast_begin(&chorus->outlook[i], &chorus->draw[i], &chorus->terms);
+		forecast_outcomes(&chorus->outlook[i], &chorus->terms, chorus->outcome[i]);
+	}
 	find_silence(analysis, chorus);
 	analysis->half_life_hours = estimate(chorus, OUTCOME_HALF_LIFE);
 	analysis->hours_to_background = estimate(chorus, OUTCOME_TO_BACKGROUND);

@@ -15,12 +15,13 @@
  * (1 + alpha mu)^(-1/alpha), whose logarithm is taken as an integral over the rate. Where calls
  * come in sessions, differences of BIC are divided by how much more days vary than buckets, and
  * silence goes by the dispersion of days, nb1 with phi = Fano factor of a day
- * less 1, whatever the likelihood. */
+ * less 1, whatever the likelihood. On top of that, callers may drop out for good: dropout.h. */
 #ifndef STALENODE_FORECAST_H
 #define STALENODE_FORECAST_H
 
 #include "analysis.h"
 #include "bootstrap.h"
+#include "dropout.h"
 
 /* Fills the derived values of the analysis from its fits, weights, best fit and Fano factors; and,
  * where the counts of days vary together, widens the intervals of the best fit. -1 when memory is
@@ -29,11 +30,28 @@ int forecast_make(struct analysis *analysis, const struct fit_data *data,
 		  const struct sample *coarse, struct failure *failure);
 
 /* Probability of no residual count from `from` to `to` hours under one fit, its parameters taken
- * as they are. */
+ * as they are and nobody dropping out. */
 double forecast_silence(const struct fit *fit, double from, double to);
 
-/* Probability of no residual count after `from`, for ever; by the dispersion of days, unless 0. */
-double forecast_none_after(const struct fit *fit, double from, double day_dispersion);
+struct outlook_terms {
+	double end;	       /* hours since retirement: the end of the record */
+	double last;	       /* ... that of the last bucket with a call */
+	double observed;       /* share of the time between the two that was observed */
+	double drift;	       /* of the background from then on */
+	double day_dispersion; /* phi of days, or 0 to go by the fit's own likelihood */
+};
+
+/* A fit and its dropout: begun once, asked for many times. */
+struct outlook {
+	const struct fit *fit; /* leveled; must outlive the outlook */
+	double day_dispersion;
+	struct dropout dropout;
+};
+void forecast_begin(struct outlook *outlook, const struct fit *fit,
+		    const struct outlook_terms *terms);
+
+/* Probability of no residual count after `from`, for ever; from >= terms->end. */
+double forecast_none_after(const struct outlook *outlook, double from);
 
 /* What one fit, its parameters taken as they are, says. NAN: that does not exist; INFINITY: never,
  * or without end. */
@@ -50,14 +68,7 @@ enum outcome {
 	OUTCOMES = OUTCOME_SILENT_RESIDUAL + SILENCE_HORIZONS
 };
 
-struct outlook_terms {
-	double end;	       /* hours since retirement: the end of the record */
-	double drift;	       /* of the background from then on */
-	double day_dispersion; /* phi of days, or 0 to go by the fit's own likelihood */
-};
-
-/* `fit` must be leveled. */
-void forecast_outcomes(const struct fit *fit, const struct outlook_terms *terms,
+void forecast_outcomes(const struct outlook *outlook, const struct outlook_terms *terms,
 		       double outcome[OUTCOMES]);
 
 #endif

@@ -96,9 +96,41 @@ double forecast_silence(const struct fit *fit, double from, double to)
 	return exp(-silence_cost(fit, from, to, 0, 0));
 }
 
-double forecast_none_after(const struct fit *fit, double from, double day_dispersion)
+static double residual_cost(const void *context, double from, double to)
 {
-	return exp(-silence_cost(fit, from, INFINITY, 0, day_dispersion));
+	const struct outlook *outlook = context;
+	return silence_cost(outlook->fit, from, to, 0, outlook->day_dispersion);
+}
+
+void forecast_begin(struct outlook *outlook, const struct fit *fit,
+		    const struct outlook_terms *terms)
+{
+	outlook->fit = fit;
+	outlook->day_dispersion = terms->day_dispersion;
+	dropout_begin(&outlook->dropout, residual_cost, outlook, terms->last, terms->end,
+		      terms->observed);
+}
+
+double forecast_none_after(const struct outlook *outlook, double from)
+{
+	return outlook->fit->family == FAMILY_CONST ? 0
+						    : dropout_none_after(&outlook->dropout, from);
+}
+
+/* A background does not drop out, nor does a constant rate, which is one: it is a factor. */
+static void silences(const struct outlook *outlook, const struct outlook_terms *terms,
+		     double background, double outcome[OUTCOMES])
+{
+	const struct fit *fit = outlook->fit;
+	for (int h = 0; h < SILENCE_HORIZONS; h++) {
+		double from = terms->end, to = from + silence_days[h] * DAY_HOURS;
+		double alone = silence_cost(fit, from, to, 0, terms->day_dispersion);
+		double both = silence_cost(fit, from, to, background, terms->day_dispersion);
+		double silent = fit->family == FAMILY_CONST ? exp(-alone)
+							    : dropout_silent(&outlook->dropout, to);
+		outcome[OUTCOME_SILENT_RESIDUAL + h] = silent;
+		outcome[OUTCOME_SILENT + h] = silent * exp(alone - both);
+	}
 }
 
 static double time_of_rate(const struct fit *fit, double level)
@@ -108,9 +140,10 @@ static double time_of_rate(const struct fit *fit, double level)
 	return family_time_of_rate(fit->family, fit->parameter, level);
 }
 
-void forecast_outcomes(const struct fit *fit, const struct outlook_terms *terms,
+void forecast_outcomes(const struct outlook *outlook, const struct outlook_terms *terms,
 		       double outcome[OUTCOMES])
 {
+	const struct fit *fit = outlook->fit;
 	bool residual_known = fit->family != FAMILY_CONST;
 	double first = residual_known ? family_rate(fit->family, fit->parameter, 0) : NAN;
 	double end = terms->end, b = background(fit) * terms->drift;
@@ -127,11 +160,5 @@ void forecast_outcomes(const struct fit *fit, const struct outlook_terms *terms,
 	outcome[OUTCOME_TOTAL_1_YEAR] = residual_known ? residual(fit, end, end + YEAR_HOURS) : NAN;
 	outcome[OUTCOME_TOTAL_5_YEARS] =
 		residual_known ? residual(fit, end, end + 5 * YEAR_HOURS) : NAN;
-	for (int h = 0; h < SILENCE_HORIZONS; h++) {
-		double to = end + silence_days[h] * DAY_HOURS;
-		outcome[OUTCOME_SILENT + h] = exp(
-			-silence_cost(fit, end, to, residual_known ? b : 0, terms->day_dispersion));
-		outcome[OUTCOME_SILENT_RESIDUAL + h] =
-			exp(-silence_cost(fit, end, to, 0, terms->day_dispersion));
-	}
+	silences(outlook, terms, residual_known ? b : 0, outcome);
 }

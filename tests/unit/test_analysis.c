@@ -459,6 +459,31 @@ static void times_and_totals_are_those_of_the_curve(void **state)
 	series_free(&series);
 }
 
+/* Three calls an hour for a fortnight, then none for eight days: no curve bends like that. */
+static void calls_that_broke_off_are_not_forecast_to_go_on(void **state)
+{
+	(void)state;
+	struct series series;
+	struct analysis_options options = {.families[FAMILY_EXP] = true,
+					   .likelihoods[LIKELIHOOD_NB1] = true};
+	make(&series, FAMILY_EXP, (const double[]){3, 1000, 0}, 1.8, 22 * 288, 27);
+	for (size_t i = 14 * 288; i < series.rows; i++)
+		series.row[i].count = series.row[i].syn = 0;
+	assert_int_equal(analysis_run(&analysis, &series, &options, NULL), 0);
+	struct fit level = fit_leveled(&analysis.best);
+	assert_true(forecast_silence(&level, 22 * 24, 29 * 24) < 0.1);
+	assert_true(analysis.silence[1].probability > 0.5);
+	assert_true(analysis.silence[2].probability < analysis.silence[1].probability);
+	/* The same eight days without an observer say nothing of the kind. */
+	size_t silent = 8 * 288;
+	memmove(series.row + series.rows - silent, series.row + series.rows - 1,
+		sizeof *series.row);
+	series.rows -= silent - 1;
+	assert_int_equal(analysis_run(&analysis, &series, &options, NULL), 0);
+	assert_true(analysis.silence[1].probability < 0.1);
+	series_free(&series);
+}
+
 static void json_has_the_agreed_keys(void **state)
 {
 	(void)state;
@@ -514,6 +539,7 @@ int main(void)
 		cmocka_unit_test(baseline_takes_the_background_out_of_the_forecast),
 		cmocka_unit_test(counts_of_days_that_vary_together_widen_the_intervals),
 		cmocka_unit_test(times_and_totals_are_those_of_the_curve),
+		cmocka_unit_test(calls_that_broke_off_are_not_forecast_to_go_on),
 		cmocka_unit_test(json_has_the_agreed_keys),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "dropout.h"
+
+#include <gsl/gsl_sf_bessel.h>
+#include <math.h>
+
+/* Cells get longer by this from the first on; 256 of them are longer than any record. */
+#define FIRST_HOURS 0.05
+#define GROWTH	    1.1
+
+/* P(no call) when a Beta(1/2, 1/2) share of the calls is left. */
+static double after_fall(double cost)
+{
+	return isfinite(cost) ? gsl_sf_bessel_I0_scaled(cost / 2) : 0;
+}
+
+/* P(still all there at one time but not at the other | all there at `last`). */
+static double falls_between(const struct dropout *dropout, double from, double to)
+{
+	return dropout->last / from - dropout->last / to;
+}
+
+void dropout_begin(struct dropout *dropout, dropout_cost *cost, const void *context, double last,
+		   double end, double observed)
+{
+	double from = last, length = FIRST_HOURS;
+	*dropout = (struct dropout){.cost = cost, .context = context, .last = last, .end = end};
+	dropout->whole = observed * cost(context, last, end);
+	dropout->none = last / end * exp(-dropout->whole);
+	for (double spent = 0; from < end; length *= GROWTH) {
+		size_t i = dropout->cells++;
+		double to = dropout->cells < DROPOUT_CELLS ? fmin(from + length, end) : end;
+		double middle = (from + to) / 2,
+		       before = spent + observed * cost(context, from, middle);
+		dropout->fallen[i] = falls_between(dropout, from, to) * exp(-before);
+		dropout->since[i] = fmax(dropout->whole - before, 0);
+		dropout->none += dropout->fallen[i] * after_fall(dropout->since[i]);
+		spent = before + observed * cost(context, middle, to);
+		from = to;
+	}
+}
+
+/* The falls before the end of the record: P(no call from `last` to `end`, none at `more` either).
+ */
+static double fallen_before(const struct dropout *dropout, double more)
+{
+	double sum = 0;
+	for (size_t i = 0; i < dropout->cells; i++)
+		sum += dropout->fallen[i] * after_fall(dropout->since[i] + more);
+	return sum;
+}
+
+double dropout_silent(const struct dropout *dropout, double to)
+{
+	double ahead = dropout->cost(dropout->context, dropout->end, to);
+	double from = dropout->end, length = FIRST_HOURS, spent = 0, falling = 0;
+	if (dropout->none <= 0)
+		return exp(-ahead);
+	for (; from < to; length *= GROWTH) {
+		double until = fmin(from + length, to), middle = (from + until) / 2;
+		double before = spent + dropout->cost(dropout->context, from, middle);
+		falling += falls_between(dropout, from, until) * exp(-before) *
+			   after_fall(fmax(ahead - before, 0));
+		spent = before + dropout->cost(dropout->context, middle, until);
+		from = until;
+	}
+	double standing = falling + dropout->last / to * exp(-ahead);
+	return (fallen_before(dropout, ahead) + exp(-dropout->whole) * standing) / dropout->none;
+}
+
+double dropout_none_after(const struct dropout *dropout, double from)
+{
+	double ahead = dropout->cost(dropout->context, from, INFINITY);
+	double fallen = fallen_before(dropout, ahead);
+	double later = falls_between(dropout, dropout->end, from) * after_fall(ahead) +
+		       dropout->last / from * exp(-ahead);
+	return dropout->none > 0 ? (fallen + exp(-dropout->whole) * later) / dropout->none
+				 : exp(-ahead);
+}

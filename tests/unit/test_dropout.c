@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../../analysis/dropout.h"
+
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+/* Calls at a steady rate per hour, or none. */
+static double steady(const void *context, double from, double to)
+{
+	double rate = *(const double *)context;
+	return rate > 0 ? rate * (to - from) : 0;
+}
+
+/* As many calls in all after the retirement as the amplitude says, tau = 100 h. */
+static double decaying(const void *context, double from, double to)
+{
+	return *(const double *)context * (exp(-from / 100) - exp(-to / 100));
+}
+
+/* Worlds drawn one by one: when the fall comes, what share it leaves, whether a call came. */
+static double of_worlds(double rate, double last, double end, double to)
+{
+	gsl_rng *generator = gsl_rng_alloc(gsl_rng_taus2);
+	double until_end = 0, until_to = 0;
+	for (int i = 0; i < 1000000; i++) {
+		double fall = last / gsl_rng_uniform_pos(generator);
+		double left = gsl_ran_beta(generator, 0.5, 0.5);
+		double first = last + gsl_ran_exponential(generator, 1 / rate);
+		if (first > fall)
+			first = fall + gsl_ran_exponential(generator, 1 / (rate * left));
+		until_end += first > end;
+		until_to += first > to;
+	}
+	gsl_rng_free(generator);
+	return until_to / until_end;
+}
+
+static void chance_of_silence_is_that_of_simulated_worlds(void **state)
+{
+	(void)state;
+	static const double end[] = {336, 350, 500}, to[] = {360, 504, 1220};
+	double rate = 0.05;
+	for (int i = 0; i < 3; i++) {
+		struct dropout dropout;
+		dropout_begin(&dropout, steady, &rate, 336, end[i], 1);
+		double found = dropout_silent(&dropout, to[i]);
+		double simulated = of_worlds(rate, 336, end[i], to[i]);
+		assert_true(fabs(found - simulated) < 0.01);
+	}
+}
+
+static void longer_the_unlikely_silence_surer_that_it_lasts(void **state)
+{
+	(void)state;
+	double rate = 0.5, before = 0;
+	for (double silent = 1; silent < 1000; silent *= 2) {
+		struct dropout dropout;
+		dropout_begin(&dropout, steady, &rate, 336, 336 + silent, 1);
+		double chance = dropout_silent(&dropout, 336 + silent + 168);
+		assert_true(chance > before && chance < 1);
+		before = chance;
+	}
+	assert_true(before > 0.8);
+}
+
+static void silence_that_nobody_observed_tells_of_no_fall(void **state)
+{
+	(void)state;
+	double rate = 0.5;
+	struct dropout watched, unwatched;
+	dropout_begin(&watched, steady, &rate, 336, 504, 1);
+	dropout_begin(&unwatched, steady, &rate, 336, 504, 0);
+	assert_true(dropout_silent(&watched, 672) > 0.6);
+	/* A third of the falls has come by then, and few of those left nearly nobody. */
+	assert_true(dropout_silent(&unwatched, 672) < 0.05);
+}
+
+static void calls_that_came_until_the_end_leave_the_fit_nearly_as_it_is(void **state)
+{
+	(void)state;
+	double rate = 0.01;
+	struct dropout dropout;
+	dropout_begin(&dropout, steady, &rate, 2400, 2400, 1);
+	double chance = dropout_silent(&dropout, 2424);
+	assert_true(chance > exp(-0.24) && chance < exp(-0.24) + 0.001);
+}
+
+static void where_no_call_is_expected_silence_is_certain(void **state)
+{
+	(void)state;
+	double rate = 0;
+	struct dropout dropout;
+	dropout_begin(&dropout, steady, &rate, 24, 720, 1);
+	assert_true(fabs(dropout_silent(&dropout, 1440) - 1) < 1e-12);
+	assert_true(fabs(dropout_none_after(&dropout, 1440) - 1) < 1e-12);
+}
+
+static void silence_for_ever_is_less_likely_than_a_long_one_and_grows(void **state)
+{
+	(void)state;
+	double amplitude = 1000, before = 0;
+	struct dropout dropout;
+	dropout_begin(&dropout, decaying, &amplitude, 336, 400, 1);
+	double ever = dropout_none_after(&dropout, 400);
+	assert_true(ever > 0 && ever < dropout_silent(&dropout, 800));
+	for (double from = 400; from < 2000; from += 100) {
+		double chance = dropout_none_after(&dropout, from);
+		assert_true(chance > before && chance <= 1);
+		before = chance;
+	}
+	assert_true(before > 0.99);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(chance_of_silence_is_that_of_simulated_worlds),
+		cmocka_unit_test(longer_the_unlikely_silence_surer_that_it_lasts),
+		cmocka_unit_test(silence_that_nobody_observed_tells_of_no_fall),
+		cmocka_unit_test(calls_that_came_until_the_end_leave_the_fit_nearly_as_it_is),
+		cmocka_unit_test(where_no_call_is_expected_silence_is_certain),
+		cmocka_unit_test(silence_for_ever_is_less_likely_than_a_long_one_and_grows),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
