@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Are the forecasts of silence calibrated?
 
-    calibration.py path/to/stalenode [--seeds N] [--jobs N] [--table FILE] [--judge]
+    calibration.py path/to/stalenode [--seeds N] [--first SEED] [--jobs N] [--table FILE] [--judge]
 
 Simulates 240 days of Winny and Share for each seed, as published and as networks, cuts each record
 at several days after the retirement, asks the analyzer for the probability of no SYN over the next
@@ -11,6 +11,7 @@ compares with what the rest of the record shows. Prints, for each horizon, the r
 forecasts sorted into bins, the mean forecast of each, the share that came true with its 95 %
 interval (Wilson; forecasts of one record hang together, so it is that of as many draws as there
 are records: too wide rather than too narrow), and the Brier score beside that of the base rate.
+The two kinds each, which the analyzer cannot know, and both together.
 With --judge the exit status is 1 when a bin of 8 records or more excludes its mean forecast, or when
 the base rate alone scores as well.
 """
@@ -107,13 +108,15 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program")
     parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--first", type=int, default=101)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--table")
     parser.add_argument("--judge", action="store_true")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         jobs = [(arguments.program, client, seed, directory)
-                for seed in range(101, 101 + arguments.seeds) for client in CLIENTS]
+                for seed in range(arguments.first, arguments.first + arguments.seeds)
+                for client in CLIENTS]
         with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
             found = [row for rows in pool.map(forecasts, jobs) for row in rows]
     if arguments.table:
@@ -121,7 +124,8 @@ def main():
             csv.writer(stream).writerows(found)
     mistakes = 0
     for title, which in (("as published", lambda name: not name.startswith("network")),
-                         ("as networks", lambda name: name.startswith("network"))):
+                         ("as networks", lambda name: name.startswith("network")),
+                         ("of both kinds", lambda name: True)):
         for days in HORIZONS:
             print("No SYN over the next %d days, Winny and Share %s:\n" % (days, title))
             mistakes += table(found, days, which)
