@@ -329,12 +329,19 @@ int observation_close_all(struct observation *observation, struct failure *failu
 	return close_slot(observation, observation->time->current, failure);
 }
 
-int observation_finish(struct observation *observation, struct failure *failure)
+int observation_end_run(struct observation *observation, struct failure *failure)
 {
 	observation_current(observation)->flags |= BUCKET_LAST;
 	if (observation_close_all(observation, failure) != 0)
 		return -1;
 	observation->time->flags_next |= BUCKET_FIRST;
+	return 0;
+}
+
+int observation_finish(struct observation *observation, struct failure *failure)
+{
+	if (observation_end_run(observation, failure) != 0)
+		return -1;
 	for (size_t i = 0; i < observation->targets; i++) {
 		struct observed_target *target = &observation->target[i];
 		if (target_notes_finish(&target->notes, failure) != 0)

@@ -153,6 +153,8 @@ void observation_flag(struct observation *observation, uint32_t flags);
 int observation_close_all(struct observation *observation, struct failure *failure);
 /* Marks the current bucket as the last of the run and closes everything that is open. An
  * agent's buckets may still wait for their ledgers then. */
+int observation_end_run(struct observation *observation, struct failure *failure);
+/* The same, and writes the census and closes the evidence. */
 int observation_finish(struct observation *observation, struct failure *failure);
 void observation_close(struct observation *observation);
 

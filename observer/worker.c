@@ -350,7 +350,7 @@ static int finish(struct worker *worker, enum worker_end end)
 		if (live_clock_finish(&worker->observation, &worker->failure) != 0)
 			result = -1;
 		else
-			result = observation_finish(&worker->observation, &worker->failure);
+			result = observation_end_run(&worker->observation, &worker->failure);
 		if (!live_clock_is_unset(&worker->observation))
 			closed_queue_release(&worker->observation.state->queue);
 	}
@@ -364,6 +364,9 @@ static int finish(struct worker *worker, enum worker_end end)
 		fflush(NULL);
 		_exit((int)(result == 0 ? end : WORKER_FAILED)); /* its thread is still at it */
 	}
+	/* The ledgers came first: the census goes on in memory when this is cut short. */
+	if (end == WORKER_DONE && result == 0)
+		result = observation_finish(&worker->observation, &worker->failure);
 	observation_close(&worker->observation);
 	return result;
 }

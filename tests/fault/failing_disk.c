@@ -2,7 +2,8 @@
  *
  * failing_disk SWITCH DIRECTORY COMMAND...: runs the command, whose writing system calls on files
  * below the directory fail with the error that the file SWITCH names, while it names one (a
- * number: 5 is EIO, 28 ENOSPC; empty or 0: the disk is well). Seen from the command it is the disk:
+ * number: 5 is EIO, 28 ENOSPC; empty or 0: the disk is well; -50: it takes 50 ms to make something
+ * durable). Seen from the command it is the disk:
  * the calls of the C library's own streams fail as well.
  *
  * Failing: write, writev, pwrite, fsync, fdatasync, msync, ftruncate, fallocate, and opening for
@@ -110,6 +111,12 @@ static bool concerns(const struct seccomp_notif *call, const char *directory)
 	return descriptor_is_below(call->pid, (int)call->data.args[0], directory);
 }
 
+static bool synchronises(const struct seccomp_notif *call)
+{
+	return call->data.nr == SYS_fsync || call->data.nr == SYS_fdatasync ||
+	       call->data.nr == SYS_msync;
+}
+
 static int wanted_error(int file)
 {
 	char text[16] = "";
@@ -134,7 +141,9 @@ static void supervise(int listener, int file, const char *directory)
 		}
 		struct seccomp_notif_resp answer = {.id = call.id};
 		int error = wanted_error(file);
-		if (error != 0 && concerns(&call, directory))
+		if (error < 0 && synchronises(&call) && concerns(&call, directory))
+			poll(NULL, 0, -error);
+		if (error > 0 && concerns(&call, directory))
 			answer.error = -error;
 		else
 			answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
