@@ -32,7 +32,7 @@ struct open_target {
 	int64_t retired;	       /* as it was then: UTC seconds, or TIME_UNKNOWN */
 	uint64_t sources;	       /* that the memory of sources holds */
 	struct census_capacity census; /* of the notes behind */
-	uint32_t view_under_way;       /* counts.rrd is being written: its rows may be shifted */
+	uint32_t view_under_way; /* counts.rrd lacks a line, or is written: not to be trusted */
 	uint32_t unused;
 	/* Since the file was made: SYNs to the target's ports, and what left from them, by which
 	 * 'doctor' tells how the host answers. */

@@ -83,7 +83,7 @@ static int open_target(struct observed_target *target, const char *state_directo
 		learn_from_ledger(target);
 	if (memory) /* it grows for years, and is read again when it is needed */
 		ledger_free(&target->store.ledger);
-	if (memory && !target->open->view_under_way)
+	if (memory && !learn && !target->open->view_under_way)
 		target_store_trust_view(&target->store);
 	return 0;
 }

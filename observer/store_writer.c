@@ -39,6 +39,9 @@ static int write_bucket(struct observed_target *target, struct closed_bucket *bu
 			return -1;
 		closed_queue_writing(bucket, &line);
 	}
+	/* Another line of a bucket that the RRD has already: it ends where the ledger does, and is
+	 * behind all the same. */
+	target->open->view_under_way = 1;
 	return target_store_write(store, &bucket->line, failure);
 }
 

@@ -48,8 +48,8 @@ int target_store_write(struct target_store *store, const struct bucket_record *l
 		       struct failure *failure);
 /* Looks whether the ledger is still the file at its path, and opens it anew when it is not. */
 int target_store_stay(struct target_store *store, struct failure *failure);
-/* counts.rrd was not being written when the last process ended: when it ends with the ledger, it
- * need not be compared row by row. */
+/* counts.rrd had every line of the ledger when the last process ended: when it ends with it still,
+ * it need not be compared row by row. */
 void target_store_trust_view(struct target_store *store);
 
 /* Makes the ledger durable. */

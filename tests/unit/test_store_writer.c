@@ -2,6 +2,7 @@
  *
  * Closed buckets on their way into ledgers and RRDs, while the disk fails in each of its ways. */
 #include "../../observer/store_writer.h"
+#include "../../observer/recovery.h"
 #include "../../observer/store/rrd_view.h"
 
 #include "failing_calls.h"
@@ -10,6 +11,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <sys/wait.h>
 #include <time.h>
 
 #include <cmocka.h>
@@ -247,6 +249,47 @@ static void an_rrd_that_cannot_be_written_costs_no_line_and_follows_later(void *
 	end();
 }
 
+/* A bucket that goes on in the next run gets another line, and its row in the RRD another value:
+ * who dies between the two leaves an RRD that ends where the ledger does, and is not equal to it.
+ */
+static void a_death_between_ledger_and_rrd_leaves_no_rrd_that_is_trusted(void **state)
+{
+	(void)state;
+	struct failure failure = {0};
+	struct observation_options options = {.memory = &memory, .source_capacity = 1000};
+	char boot[40] = "";
+	begin();
+	count_a_bucket();
+	assert_int_equal(drain(&failure), 0);
+	buckets = 0; /* the same one again */
+	count_a_bucket();
+	fflush(NULL);
+	pid_t process = fork();
+	if (process == 0) {
+		failing_path = "/winny/ledger";
+		dying = true;
+		drain(&failure);
+		_exit(1);
+	}
+	int status;
+	assert_int_equal(waitpid(process, &status, 0), process);
+	assert_int_equal(status, 0);
+	observation_close(&observation);
+	observation_memory_take(&memory, &live, 1000);
+	recover_resume(&memory, boot);
+	must(observation_open(&observation, ".", &targets, &options, &failure), &failure);
+	assert_int_equal(drain(&failure), 0);
+	struct ledger ledger;
+	struct rrd_comparison comparison;
+	must(ledger_read(&ledger, "winny/ledger", &failure), &failure);
+	assert_int_equal(ledger.records, 1);
+	assert_int_equal(ledger.record[0].syn, 2);
+	must(rrd_view_verify("winny/counts.rrd", &ledger, &comparison, &failure), &failure);
+	assert_int_equal(comparison.differing, 0);
+	ledger_free(&ledger);
+	end();
+}
+
 static void wait_for_nothing_to_wait(int milliseconds)
 {
 	const struct timespec moment = {0, 10000000};
@@ -324,6 +367,7 @@ int main(void)
 		in_workspace(a_half_line_on_a_read_only_disk_is_cut_off_when_it_can_be),
 		in_workspace(a_state_directory_that_is_removed_is_made_again),
 		in_workspace(an_rrd_that_cannot_be_written_costs_no_line_and_follows_later),
+		in_workspace(a_death_between_ledger_and_rrd_leaves_no_rrd_that_is_trusted),
 		in_workspace(the_thread_writes_when_it_is_woken_and_all_that_is_left_at_its_end),
 		in_workspace(the_thread_tries_again_by_itself_after_a_failure),
 		in_workspace(a_disk_that_hangs_is_left_hanging),
