@@ -105,11 +105,13 @@ include tests/fuzz/fuzz.mk
 demo:
 	@tests/install-packages build
 	@+$(MAKE) --no-print-directory -j$(JOBS) all
+	@+$(MAKE) --no-print-directory chart || echo "No npm: the report has figures, but no interactive charts."
 	@data/demo $(BUILD)/stalenode out
 
 .PHONY: check
 check:
 	@tests/install-packages check
+	@+$(MAKE) --no-print-directory chart browser || echo "No npm: tests of the page in a browser are skipped."
 	@+MAKE="$(MAKE)" JOBS=$(JOBS) tests/run
 
 .PHONY: lint
@@ -158,6 +160,35 @@ geo:
 		$(BUILD)/geo/country.mmdb.new && mv $(BUILD)/geo/country.mmdb.new $(BUILD)/geo/country.mmdb
 	@echo "  GEO   $(BUILD)/geo/country.mmdb"
 
+# uPlot, which draws the report's interactive charts, of the version that data/chart/ pins by its
+# digest. Without it (no npm, no network) a report has its figures alone, and says so.
+CHART := $(addprefix $(BUILD)/chart/,uPlot.iife.min.js uPlot.min.css chart.js chart.css)
+.PHONY: chart
+chart: $(CHART)
+
+$(BUILD)/chart/uPlot.iife.min.js: data/chart/package-lock.json
+	@command -v npm >/dev/null || tests/install-packages chart
+	@mkdir -p $(BUILD)/chart/npm
+	$(Q)cp data/chart/package.json data/chart/package-lock.json data/chart/.npmrc $(BUILD)/chart/npm/
+	$(Q)cd $(BUILD)/chart/npm && npm ci --silent
+	$(Q)install -m 644 $(BUILD)/chart/npm/node_modules/uplot/dist/uPlot.min.css $(BUILD)/chart/
+	$(Q)install -m 644 $(BUILD)/chart/npm/node_modules/uplot/dist/uPlot.iife.min.js $(BUILD)/chart/
+	@echo "  CHART $@"
+
+$(BUILD)/chart/uPlot.min.css: $(BUILD)/chart/uPlot.iife.min.js
+$(BUILD)/chart/chart.%: graphs/chart.%
+	@mkdir -p $(@D)
+	$(Q)install -m 644 $< $@
+
+# What drives the browser in tests/browser.
+.PHONY: browser
+browser: $(BUILD)/browser/package-lock.json
+$(BUILD)/browser/package-lock.json: tests/browser/package-lock.json
+	@command -v npm >/dev/null || tests/install-packages browser
+	@mkdir -p $(@D)
+	$(Q)cp tests/browser/package.json tests/browser/.npmrc $(@D)/
+	$(Q)cp $< $@ && cd $(@D) && npm ci --silent || { rm -f package-lock.json; exit 1; }
+
 .PHONY: check-fresh
 check-fresh:
 	@tests/install-packages fresh
@@ -191,6 +222,11 @@ install: all man
 		install -D -m 644 $$file $(DESTDIR)$(PREFIX)/share/stalenode/$${file#data/} || exit; \
 	done
 
+	$(Q)if [ -e $(BUILD)/chart/uPlot.iife.min.js ]; then $(MAKE) --no-print-directory chart && \
+		install -d $(DESTDIR)$(PREFIX)/share/stalenode/chart && \
+		install -m 644 $(CHART) $(DESTDIR)$(PREFIX)/share/stalenode/chart/; \
+	else echo "Without interactive charts in reports: 'make chart' fetches what they need."; fi
+
 .PHONY: uninstall
 uninstall:
 	$(Q)rm -f $(DESTDIR)$(PREFIX)/bin/stalenode $(DESTDIR)$(PREFIX)/sbin/stalenoded \
@@ -212,6 +248,7 @@ help:
 	@echo "make format      clang-format on every source"
 	@echo "make bench       measure against tcpdump and others, files and floods and quiet; prints tables"
 	@echo "make geo         fetch a database of countries into build/geo/country.mmdb (npm)"
+	@echo "make chart       fetch what the report's interactive charts need into build/chart (npm)"
 	@echo "make study       coverage of intervals, confusion of families, forecasts, the reference cases"
 	@echo "make soak        the agent is killed 1,000 times, and counts for 90 made days"
 	@echo "make fuzz        libFuzzer on the parsers, FUZZ_SECONDS each (clang)"

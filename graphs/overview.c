@@ -137,7 +137,7 @@ void overview_write_comparison(FILE *page, const struct report *report)
 	fputs("</section>\n", page);
 }
 
-void overview_write_methods(FILE *page)
+void overview_write_methods(FILE *page, const struct report *report)
 {
 	fputs("<section id=\"methods\">\n<h2>Methods and limits</h2>\n"
 	      "<h3>Counting</h3>\n"
@@ -181,6 +181,12 @@ void overview_write_methods(FILE *page)
 	      "<li>Packets that the kernel dropped were not counted; their number is given with "
 	      "each "
 	      "target.</li>\n"
-	      "</ul>\n</section>\n",
+	      "</ul>\n",
 	      page);
+	if (!report->chart.script)
+		fputs("<p>Interactive charts are left out: the program that wrote this report was "
+		      "installed without what draws them (<code>make chart</code> fetches "
+		      "it).</p>\n",
+		      page);
+	fputs("</section>\n", page);
 }

@@ -5,6 +5,7 @@
 #ifndef STALENODE_OVERVIEW_H
 #define STALENODE_OVERVIEW_H
 
+#include "chart.h"
 #include "report_target.h"
 
 #include <stdio.h>
@@ -21,10 +22,12 @@ struct report {
 	struct report_absent *absent;
 	size_t absents;
 	bool show_addresses;
+	enum language language;
+	struct chart_code chart; /* owned by the verb */
 };
 
 void overview_write_opening(FILE *page, const struct report *report);
 void overview_write_comparison(FILE *page, const struct report *report);
-void overview_write_methods(FILE *page);
+void overview_write_methods(FILE *page, const struct report *report);
 
 #endif

@@ -3,8 +3,12 @@
 
 #include "html.h"
 
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+#include <string.h>
+
 /* Contrasts are at least 7:1 for text and 4.5:1 for links in both schemes. */
-static const char style[] =
+static const char page_style[] =
 	":root{color-scheme:light dark;--ground:#fff;--text:#1b1b1b;--quiet:#4d4d4d;--line:#c9c9c9;"
 	"--card:#f5f6f7;--link:#005a8c;--strong:#eaf4fb}\n"
 	"@media (prefers-color-scheme:dark){:root{--ground:#16181a;--text:#e9e9e9;--quiet:#b9b9b9;"
@@ -53,19 +57,39 @@ static const char style[] =
 	"figure img{border:0;padding:0;max-width:160mm}p,li{orphans:3;widows:3;max-width:none}\n"
 	".downloads{display:none}}\n";
 
-void page_begin(FILE *page, const char *title)
+static void write_policy(FILE *page, const char *script)
 {
-	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	fputs("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+	      "img-src 'self' file: data:; style-src 'unsafe-inline'; base-uri 'none'; "
+	      "form-action 'none'",
+	      page);
+	if (script) {
+		unsigned char digest[SHA256_DIGEST_LENGTH], text[64];
+		SHA256((const unsigned char *)script, strlen(script), digest);
+		EVP_EncodeBlock(text, digest, sizeof digest);
+		fprintf(page, "; script-src 'sha256-%s'", (const char *)text);
+	}
+	fputs("\">\n", page);
+}
+
+void page_begin(FILE *page, const char *title, enum language language, const char *style,
+		const char *script)
+{
+	fprintf(page, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
+		language_code(language));
+	write_policy(page, script);
+	fputs("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	      "<meta name=\"generator\" content=\"stalenode\">\n"
 	      "<meta name=\"referrer\" content=\"no-referrer\">\n",
 	      page);
 	html_print(page, "<title>%s</title>\n", title);
-	fprintf(page, "<style>\n%s</style>\n</head>\n<body>\n", style);
+	fprintf(page, "<style>\n%s%s</style>\n</head>\n<body>\n", page_style, style ? style : "");
 }
 
-void page_end(FILE *page)
+void page_end(FILE *page, const char *script)
 {
+	if (script)
+		fprintf(page, "<script>%s</script>\n", script);
 	fputs("</body>\n</html>\n", page);
 }
 

@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * page: what any page of ours has: head with its one style sheet, tables, foot. Plain HTML5
- * without scripts, light and dark, on paper A4. */
+ * page: what any page of ours has: head with its one style sheet, tables, foot. HTML5, light and
+ * dark, on paper A4. Its policy lets nothing run but the one script that it is begun with, whatever
+ * text from outside says, and nothing be asked of a network. */
 #ifndef STALENODE_PAGE_H
 #define STALENODE_PAGE_H
+
+#include "../analysis/language.h"
 
 #include <stddef.h>
 #include <stdio.h>
 
-void page_begin(FILE *page, const char *title);
-void page_end(FILE *page);
+/* `style` is added to the style sheet; `script` is what may run, and page_end() writes it: both
+ * may be NULL. */
+void page_begin(FILE *page, const char *title, enum language language, const char *style,
+		const char *script);
+void page_end(FILE *page, const char *script);
 
 /* A table with its caption and column heads (ours, plain text; NULL ends them). Columns whose
  * head begins with '#' hold numbers and are set flush right. */

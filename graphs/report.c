@@ -149,6 +149,8 @@ static int make_report(struct report *report, const struct report_options *optio
 		return fail(failure, EXIT_FAILED,
 			    "%s: nothing was recorded of any target yet: observe or import first",
 			    options->operand[0]);
+	if (chart_code_read(&report->chart, NULL, failure) != 0)
+		return -1;
 	if (gnuplot_check_font(LANGUAGE_ENGLISH, failure) != 0)
 		return -1;
 	return report_files_write(report, options->directory, failure);
@@ -167,6 +169,7 @@ static int run(int argc, char **argv)
 		report_target_free(&report.target[i]);
 	free(report.target);
 	free(report.absent);
+	chart_code_free(&report.chart);
 	if (result != 0)
 		return failure_report(&failure);
 	printf("%s/index.html\n", options.directory);

@@ -77,6 +77,21 @@ static int write_analysis(const struct report_target *target, const char *direct
 	return whole_file_close(&file, failure);
 }
 
+static int write_sections(FILE *page, const struct report *report, struct failure *failure)
+{
+	struct section_options options = {.show_addresses = report->show_addresses,
+					  .first_figure = 1,
+					  .language = report->language,
+					  .charts = report->chart.script != NULL,
+					  .targets = report->targets};
+	for (size_t i = 0; i < report->targets; i++) {
+		if (target_section_write(page, &report->target[i], &options, failure) != 0)
+			return -1;
+		options.first_figure += SECTION_FIGURES;
+	}
+	return options.charts ? chart_write_words(page, report->language, failure) : 0;
+}
+
 static int write_page(const struct report *report, const char *directory, struct failure *failure)
 {
 	char path[4096];
@@ -84,16 +99,17 @@ static int write_page(const struct report *report, const char *directory, struct
 	if (join(path, directory, "index.html", "", "", failure) != 0 ||
 	    whole_file_open(&file, path, failure) != 0)
 		return -1;
-	page_begin(file.stream, "What still arrived at retired P2P nodes");
+	page_begin(file.stream, "What still arrived at retired P2P nodes", report->language,
+		   report->chart.style, report->chart.script);
 	overview_write_opening(file.stream, report);
-	for (size_t i = 0; i < report->targets; i++) {
-		struct section_options options = {report->show_addresses, 1 + i * SECTION_FIGURES};
-		target_section_write(file.stream, &report->target[i], &options);
+	if (write_sections(file.stream, report, failure) != 0) {
+		whole_file_abandon(&file);
+		return -1;
 	}
 	overview_write_comparison(file.stream, report);
-	overview_write_methods(file.stream);
+	overview_write_methods(file.stream, report);
 	fputs("</main>\n", file.stream);
-	page_end(file.stream);
+	page_end(file.stream, report->chart.script);
 	return whole_file_close(&file, failure);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "target_section.h"
 
+#include "chart.h"
 #include "figure.h"
 #include "frame.h"
 #include "html.h"
@@ -49,7 +50,8 @@ static void write_figure(FILE *page, const struct report_target *target,
 	fputs(".</span></figcaption>\n</figure>\n", page);
 }
 
-static void write_figures(FILE *page, const struct report_target *target, size_t number)
+static int write_figures(FILE *page, const struct report_target *target,
+			 const struct section_options *options, struct failure *failure)
 {
 	const struct analysis *analysis = &target->analysis;
 	char caption[1200], fit[200] = "";
@@ -75,13 +77,17 @@ static void write_figures(FILE *page, const struct report_target *target, size_t
 			  "seen"
 			: "",
 		fit);
-	write_figure(page, target, figure_find("decay"), number, caption);
+	write_figure(page, target, figure_find("decay"), options->first_figure, caption);
+	if (options->charts &&
+	    chart_write(page, analysis, options->language, options->targets, failure) != 0)
+		return -1;
 	snprintf(caption, sizeof caption,
 		 "%s in each 5 minutes of the first three days after retirement, as counted, with "
 		 "the "
 		 "mean of each hour. Hatching is time that was not observed.",
 		 counted);
-	write_figure(page, target, figure_find("window"), number + 1, caption);
+	write_figure(page, target, figure_find("window"), options->first_figure + 1, caption);
+	return 0;
 }
 
 static void write_phases(FILE *page, const struct report_target *target)
@@ -258,8 +264,8 @@ static void write_forecast(FILE *page, const struct report_target *target)
 	      page);
 }
 
-void target_section_write(FILE *page, const struct report_target *target,
-			  const struct section_options *options)
+int target_section_write(FILE *page, const struct report_target *target,
+			 const struct section_options *options, struct failure *failure)
 {
 	char client[128], retired[32], end[32], total[NUMBER_TEXT_SIZE], observed[32];
 	const struct series *series = &target->series;
@@ -274,10 +280,12 @@ void target_section_write(FILE *page, const struct report_target *target,
 		   section_instant(report_target_end(target), end),
 		   count_text(target->analysis.count, total), frame_counted(&target->analysis),
 		   duration_in_full(target->analysis.covered_hours, observed, sizeof observed));
-	write_figures(page, target, options->first_figure);
+	if (write_figures(page, target, options, failure) != 0)
+		return -1;
 	write_phases(page, target);
 	write_fits(page, target);
 	write_forecast(page, target);
 	record_section_write(page, target, options->show_addresses);
 	fputs("</section>\n", page);
+	return 0;
 }

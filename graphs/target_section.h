@@ -6,6 +6,8 @@
 
 #include "report_target.h"
 
+#include "../analysis/language.h"
+
 #include <stdio.h>
 
 /* The figures of a section, in their order: decay, window. */
@@ -14,10 +16,13 @@
 struct section_options {
 	bool show_addresses;
 	size_t first_figure; /* number of the section's first figure in the report */
+	enum language language;
+	bool charts;	/* an interactive one below the first figure */
+	size_t targets; /* that share the page */
 };
 
-void target_section_write(FILE *page, const struct report_target *target,
-			  const struct section_options *options);
+int target_section_write(FILE *page, const struct report_target *target,
+			 const struct section_options *options, struct failure *failure);
 
 /* "Winny 2b71", or "client unknown"; returns text. */
 char *section_client(const struct report_target *target, char *text, size_t size);
