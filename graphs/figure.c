@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct figure *const figures[] = {&decay_figure,	   &window_figure,
-					       &loglog_figure,	   &survival_figure,
-					       &background_figure, &compare_figure};
+static const struct figure *const figures[] = {
+	&decay_figure,	    &window_figure,  &loglog_figure, &survival_figure,
+	&background_figure, &compare_figure, &ports_figure,  &countries_figure};
 
 const struct figure *figure_at(size_t place)
 {
@@ -62,13 +62,9 @@ static int memory_close(struct memory *memory, struct failure *failure)
 	return fail(failure, EXIT_FAILED, "out of memory for a figure");
 }
 
-static int render_csv(const struct figure *figure, const struct layers *layers,
-		      const struct figure_request *request, char **bytes, size_t *length,
-		      struct failure *failure)
+static void write_layers(const struct figure *figure, const struct layers *layers,
+			 const struct figure_request *request, FILE *csv)
 {
-	struct memory csv;
-	if (memory_open(&csv, failure) != 0)
-		return -1;
 	bool attempts = request->analysis[0].series->counts_attempts;
 	const char *target[FIGURE_TARGETS_MAX];
 	for (size_t i = 0; i < request->analyses; i++)
@@ -80,7 +76,20 @@ static int render_csv(const struct figure *figure, const struct layers *layers,
 		.count = attempts ? "attempts" : "syn",
 		.target = figure->targets_max > 1 ? target : NULL,
 	};
-	layers_write_csv(layers, &names, csv.stream);
+	layers_write_csv(layers, &names, csv);
+}
+
+static int render_csv(const struct figure *figure, const struct layers *layers,
+		      const struct figure_request *request, char **bytes, size_t *length,
+		      struct failure *failure)
+{
+	struct memory csv;
+	if (memory_open(&csv, failure) != 0)
+		return -1;
+	if (figure->write_csv)
+		figure->write_csv(csv.stream, request);
+	else
+		write_layers(figure, layers, request, csv.stream);
 	if (memory_close(&csv, failure) != 0)
 		return -1;
 	*bytes = csv.bytes;
@@ -113,7 +122,8 @@ int figure_render(const struct figure *figure, const struct figure_request *requ
 	if (check_request(figure, request, failure) != 0)
 		return -1;
 	struct layers layers = {0};
-	int result = figure->compute(&layers, request, failure);
+	int result = figure->check ? figure->check(request, failure)
+				   : figure->compute(&layers, request, failure);
 	if (result == 0 && format == FORMAT_CSV)
 		result = render_csv(figure, &layers, request, bytes, length, failure);
 	else if (result == 0)

@@ -18,13 +18,19 @@
  * retirement: the first hours and the half year are both to be seen. */
 enum time_scale { TIME_SCALE_ROOT, TIME_SCALE_LINEAR, TIME_SCALE_LOG };
 
+struct census_record;
+
+/* What a figure reads: the fits too, or of the analysis only its series; and the census. */
+enum figure_source { FIGURE_FROM_FITS, FIGURE_FROM_CENSUS, FIGURE_FROM_NOTHING };
+
 struct figure_request {
 	const struct analysis *analysis; /* one per target, in the order drawn */
 	size_t analyses;
 	double days;	       /* length of the time axis; 0 for the figure's own */
 	enum time_scale scale; /* for figures that offer several */
 	enum language language;
-	double dpi; /* of a PNG; 0 for FIGURE_DPI */
+	double dpi;			    /* of a PNG; 0 for FIGURE_DPI */
+	const struct census_record *census; /* of the same targets; for figures that need it */
 };
 
 struct figure {
@@ -33,9 +39,14 @@ struct figure {
 	size_t targets_min, targets_max; /* in one figure; a minimum of 0 is 1 */
 	const char *value; /* its value in a CSV: unit and all; NULL: counts per 5 minutes */
 	double days_max;   /* longest time axis */
+	enum figure_source source;
 	/* Fills the (empty) layers. */
 	int (*compute)(struct layers *layers, const struct figure_request *request,
 		       struct failure *failure);
+	/* Or, for data that are no layers of time, instead of compute: refuses the request when
+	 * there is nothing to draw, and writes the CSV. */
+	int (*check)(const struct figure_request *request, struct failure *failure);
+	void (*write_csv)(FILE *csv, const struct figure_request *request);
 	/* Writes the script after gnuplot_begin(). */
 	void (*draw)(FILE *script, const struct layers *layers,
 		     const struct figure_request *request);
@@ -49,6 +60,8 @@ extern const struct figure loglog_figure;
 extern const struct figure survival_figure;
 extern const struct figure background_figure;
 extern const struct figure compare_figure;
+extern const struct figure ports_figure;
+extern const struct figure countries_figure;
 
 /* The figure of that place in the table, or NULL behind its end. */
 const struct figure *figure_at(size_t place);

@@ -136,21 +136,12 @@ static int64_t series_end(const struct series *series)
 			    : series->retired;
 }
 
-static void write_titles(const struct frame *frame, const char *about, FILE *script)
+/* The line below the title of one target. */
+static void write_life(const struct frame *frame, char *below, size_t size)
 {
 	const struct series *series = frame->analysis->series;
-	double room = FIGURE_WIDTH - 24;
-	char name[200], title[400 + WORD_TEXT_SIZE];
-	plain_text(series->name, name, sizeof name);
-	frame_fit_text(name, room - 8.2 * (double)language_columns(about), 9.2);
-	snprintf(title, sizeof title, "%s%s%s", frame->several ? "" : name,
-		 frame->several ? "" : ": ", about);
-	frame_write_label(script, title, ":Bold,10", 12, 14, "left");
-	if (frame->several)
-		return;
-
 	char client[200] = "", from[TIMESTAMP_TEXT_SIZE], to[TIMESTAMP_TEXT_SIZE];
-	char instant[32], end[32], below[200 + 2 * WORD_TEXT_SIZE], when[WORD_TEXT_SIZE];
+	char instant[32], end[32], when[WORD_TEXT_SIZE];
 	if (series->client[0])
 		snprintf(client, sizeof client, "%s%s%s, ", series->client,
 			 series->version[0] ? " " : "", series->version);
@@ -159,15 +150,10 @@ static void write_titles(const struct frame *frame, const char *about, FILE *scr
 	snprintf(end, sizeof end, "%.10s", timestamp_format(series_end(series), to));
 	word_fill(frame->language, series->retired_assumed ? WORD_COUNTED_FROM : WORD_RETIRED,
 		  instant, end, when);
-	snprintf(below, sizeof below, "%s%s%s", client, when,
+	snprintf(below, size, "%s%s%s", client, when,
 		 strcmp(series->policy, "drop") == 0  ? word(frame->language, WORD_DROPPED)
 		 : strcmp(series->policy, "rst") == 0 ? word(frame->language, WORD_REFUSED)
 						      : "");
-	char plain[sizeof below];
-	plain_text(below, plain, sizeof plain);
-	frame_fit_text(plain, room, 6.3);
-	frame_write_label(script, plain, ",8", 12, 29,
-			  "left textcolor rgb '" COLOUR_QUIET_TEXT "'");
 }
 
 void frame_describe(const struct frame *frame, const char *about,
@@ -179,7 +165,8 @@ void frame_describe(const struct frame *frame, const char *about,
 	description->time = series_end(series);
 }
 
-void frame_write(const struct frame *frame, const char *about, FILE *script)
+void frame_write_sheet(const struct frame *frame, const char *about, const char *below,
+		       FILE *script)
 {
 	fprintf(script,
 		"set termoption noenhanced\n"
@@ -194,7 +181,25 @@ void frame_write(const struct frame *frame, const char *about, FILE *script)
 		frame->left / FIGURE_WIDTH, frame->right / FIGURE_WIDTH,
 		1 - frame->top / FIGURE_HEIGHT, 1 - frame->bottom / FIGURE_HEIGHT,
 		4.0 / FIGURE_HEIGHT);
-	write_titles(frame, about, script);
+	double room = FIGURE_WIDTH - 24;
+	char name[200], title[400 + WORD_TEXT_SIZE], plain[200 + 2 * WORD_TEXT_SIZE];
+	plain_text(frame->analysis->series->name, name, sizeof name);
+	frame_fit_text(name, room - 8.2 * (double)language_columns(about), 9.2);
+	snprintf(title, sizeof title, "%s%s%s", frame->several ? "" : name,
+		 frame->several ? "" : ": ", about);
+	frame_write_label(script, title, ":Bold,10", 12, 14, "left");
+	plain_text(below, plain, sizeof plain);
+	frame_fit_text(plain, room, 6.3);
+	frame_write_label(script, plain, ",8", 12, 29,
+			  "left textcolor rgb '" COLOUR_QUIET_TEXT "'");
+}
+
+void frame_write(const struct frame *frame, const char *about, FILE *script)
+{
+	char below[200 + 2 * WORD_TEXT_SIZE] = "";
+	if (!frame->several)
+		write_life(frame, below, sizeof below);
+	frame_write_sheet(frame, about, below, script);
 	phase_band_write(frame, script);
 	time_axis_write(frame, script);
 }

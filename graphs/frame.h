@@ -40,6 +40,10 @@ double frame_place(const struct frame *frame, double hours);
 /* Writes all of it; `about` is the title after the target's name ("SYN per 5 minutes"). */
 void frame_write(const struct frame *frame, const char *about, FILE *script);
 
+/* For figures without a time axis since retirement: only margins, title and the line below it. */
+void frame_write_sheet(const struct frame *frame, const char *about, const char *below,
+		       FILE *script);
+
 /* What is written at the left axis, upwards. */
 void frame_write_left(const struct frame *frame, const char *text, FILE *script);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "graph.h"
 
+#include "census_record.h"
 #include "figure.h"
 
 #include "../observer/base/timestamp.h"
@@ -138,18 +139,30 @@ static int draw_loaded(const struct graph_options *options, const struct series 
 {
 	struct analysis_options fits;
 	analysis_options_default(&fits);
-	for (size_t i = 0; i < options->operands; i++)
-		if (analysis_run(&analysis[i], &series[i], &fits, failure) != 0)
+	const struct series *counted[FIGURE_TARGETS_MAX];
+	for (size_t i = 0; i < options->operands; i++) {
+		analysis[i].series = counted[i] = &series[i];
+		if (options->figure->source == FIGURE_FROM_FITS &&
+		    analysis_run(&analysis[i], &series[i], &fits, failure) != 0)
 			return -1;
+	}
+	if (options->format != FORMAT_CSV && gnuplot_check_font(options->language, failure) != 0)
+		return -1;
+	struct census_record census = {0};
 	struct figure_request request = {.analysis = analysis,
 					 .analyses = options->operands,
 					 .days = options->days,
 					 .scale = options->scale,
 					 .language = options->language,
-					 .dpi = options->dpi};
-	if (options->format != FORMAT_CSV && gnuplot_check_font(options->language, failure) != 0)
+					 .dpi = options->dpi,
+					 .census = &census};
+	if (options->figure->source == FIGURE_FROM_CENSUS &&
+	    census_record_load(&census, options->operand, counted, options->operands, failure) != 0)
 		return -1;
-	return figure_write(options->figure, &request, options->format, options->path, failure);
+	int result =
+		figure_write(options->figure, &request, options->format, options->path, failure);
+	census_record_free(&census);
+	return result;
 }
 
 static int run(int argc, char **argv)
@@ -205,7 +218,9 @@ const struct verb graph_verb = {
 		"counted. 'survival' shows the share of all that was still to come, and the "
 		"pauses. "
 		"'background' compares the port with the other ports of the address. 'compare' "
-		"aligns 2 to 16 targets on their retirement.\n\n"
+		"aligns 2 to 16 targets on their retirement. "
+		"'ports' (packets per day by destination port) and 'countries' (sources by country "
+		"and provider) draw the census of 1 to 16 targets.\n\n"
 		"Figures are 170 mm wide for print, in colours that also read in grey and with "
 		"common colour-blindness. The same record gives the same bytes. A CSV holds the "
 		"very numbers that would be drawn. Drawing needs gnuplot 5.4 (gnuplot-nox) and the "

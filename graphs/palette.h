@@ -12,6 +12,7 @@
 #define COLOUR_BLUE	  "#0072B2"
 #define COLOUR_VERMILLION "#D55E00"
 #define COLOUR_PURPLE	  "#CC79A7"
+#define COLOUR_YELLOW	  "#F0E442"
 #define COLOUR_BLACK	  "#000000"
 
 #define COLOUR_TEXT	  "#222222"

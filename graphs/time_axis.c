@@ -78,21 +78,20 @@ static size_t ticks_make(const struct frame *frame, double tick[TICKS_MAX])
 	return ticks_from(frame, root_days, sizeof root_days / sizeof root_days[0], 24, tick);
 }
 
-/* The rows below a tick's number: the date, and the year where it is new. */
-static void write_date(const struct frame *frame, double hours, int *year, FILE *script)
+void time_axis_write_date(enum language language, int64_t seconds, bool with_time, int *year,
+			  FILE *script)
 {
 	static const char *const month[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
 					    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-	time_t instant =
-		(time_t)(frame->analysis->series->retired + (int64_t)llround(hours * 3600));
+	time_t instant = (time_t)seconds;
 	struct tm utc;
 	if (!gmtime_r(&instant, &utc))
 		return;
-	if (frame->language == LANGUAGE_JAPANESE)
-		fprintf(script, "\\n%d/%d", utc.tm_mon + 1, utc.tm_mday);
+	if (language == LANGUAGE_JAPANESE)
+		fprintf(script, "%d/%d", utc.tm_mon + 1, utc.tm_mday);
 	else
-		fprintf(script, "\\n%d %s", utc.tm_mday, month[utc.tm_mon]);
-	if (frame->tick_hours < 24)
+		fprintf(script, "%d %s", utc.tm_mday, month[utc.tm_mon]);
+	if (with_time)
 		fprintf(script, " %02d:%02d", utc.tm_hour, utc.tm_min);
 	if (utc.tm_year != *year)
 		fprintf(script, "\\n%d", utc.tm_year + 1900);
@@ -133,7 +132,11 @@ void time_axis_write(const struct frame *frame, FILE *script)
 			word_duration(frame->language, tick[i], number, sizeof number);
 		fprintf(script, "%s\"%s", i ? ", " : "", number);
 		if (frame_has_dates(frame) && place - dated >= distance_of_dates(frame)) {
-			write_date(frame, tick[i], &year, script);
+			fputs("\\n", script);
+			time_axis_write_date(frame->language,
+					     frame->analysis->series->retired +
+						     (int64_t)llround(tick[i] * 3600),
+					     frame->tick_hours < 24, &year, script);
 			dated = place;
 		}
 		fprintf(script, "\" %.9g", frame->position(tick[i]));

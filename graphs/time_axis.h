@@ -9,4 +9,9 @@
 
 void time_axis_write(const struct frame *frame, FILE *script);
 
+/* "20 Feb", "20 Feb 09:26", and in a row below it the year where it is not *year, which is set;
+ * between the double quotes of a gnuplot string. */
+void time_axis_write_date(enum language language, int64_t seconds, bool with_time, int *year,
+			  FILE *script);
+
 #endif

@@ -71,6 +71,34 @@ static const char *const table[WORDS][LANGUAGES] = {
 				"was.",
 				"上: 停止から届く全$1のうち、その時点以降に届く割合（$2）。下: "
 				"最後の到着からの時間。"},
+	[WORD_PORTS_ABOUT] = {"Packets per day by destination port, mean of $1 sensors",
+			      "宛先ポート別の1日あたりのパケット数（$1センサーの平均）"},
+	[WORD_PORTS_ABOUT_ONE] = {"packets per day by destination port",
+				  "宛先ポート別の1日あたりのパケット数"},
+	[WORD_PORTS_BELOW] = {"TCP SYNs and UDP datagrams to the address, $1 to $2 UTC",
+			      "アドレスに届いたTCP SYNとUDPデータグラム、$1～$2 UTC"},
+	[WORD_UP_TO] = {"up to $1", "最大$1"},
+	[WORD_PACKETS_A_DAY] = {"packets per day and sensor", "1センサー1日あたりのパケット数"},
+	[WORD_OTHER_PORTS_SHORT] = {"other ports", "その他のポート"},
+	[WORD_ITS_OWN] = {"$1 (its own)", "$1（当該）"},
+	[WORD_SOURCES_ABOUT] = {"where the SYNs came from", "SYNの送信元"},
+	[WORD_SOURCES_BELOW] =
+		{"sources of SYNs to the port, each counted once a day, $1 to $2 UTC",
+		 "ポート宛てSYNの送信元（1日に1回ずつ計数）、$1～$2 UTC"},
+	[WORD_SHARE_OF_SOURCES] = {"share of the sources (%)", "送信元の割合（%）"},
+	[WORD_COUNTRIES] = {"by country (ISO 3166 code)", "国別（ISO 3166コード）"},
+	[WORD_PROVIDERS] = {"by provider (autonomous system)", "事業者別（自律システム）"},
+	[WORD_UNKNOWN] = {"unknown", "不明"},
+	[WORD_OTHERS] = {"others", "その他"},
+	[WORD_PORTS_TEXT] =
+		{"Packets per day to each of the ten busiest destination ports, stacked, "
+		 "and to all others; the busiest: $1.",
+		 "最も多い10の宛先ポートとその他への1日あたりのパケット数の積み上げ。"
+		 "最多は$1。"},
+	[WORD_SOURCES_TEXT] = {"Bars: the share of the sources of SYNs by country, and by provider "
+			       "where that is known; most from $1.",
+			       "SYNの送信元の割合を国別（分かる場合は事業者別も）に示す棒グラフ。"
+			       "最多は$1。"},
 	[WORD_DECAY_TEXT] =
 		{"$1 on a logarithmic axis from retirement to the end of the record, "
 		 "in phases, with the curve that fits best: $2.",

@@ -115,6 +115,7 @@ struct census {
 	const struct journal_region *region; /* not owned; NULL for private memory */
 	struct geo *geo;		     /* not owned; NULL for none */
 	bool keep_replaced;		     /* see census_keep_replaced() */
+	bool only_read;			     /* see census_read_day() */
 	struct dense_table ports[2], countries[2], systems[2]; /* by side */
 	struct dense_table sources, callers;		       /* of the current day */
 	struct census_port *last; /* of the packet before: most go to one port; or NULL */
@@ -196,6 +197,13 @@ int census_release(struct census *census, struct failure *failure);
 
 /* Days that could not be written before their place was needed. */
 uint64_t census_days_lost(const struct census *census);
+
+/* For who only looks. census_open_to_read() takes private zeroed memory and an existing directory;
+ * then census_read_day() fills side 0 with what the files of that UTC day say, as far as there are
+ * any, countries and systems too. */
+int census_open_to_read(struct census *census, const char *directory, void *memory,
+			const struct census_capacity *capacity, struct failure *failure);
+int census_read_day(struct census *census, int64_t day, struct failure *failure);
 
 /* --- between census.c and census_file.c --- */
 

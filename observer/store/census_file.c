@@ -46,7 +46,7 @@ static void file_path(const struct census *census, int side, enum census_table t
 
 static bool is_counted(const struct census *census, enum census_table table)
 {
-	return table == CENSUS_PORTS ||
+	return table == CENSUS_PORTS || census->only_read ||
 	       (table == CENSUS_COUNTRIES ? geo_tells_countries(census->geo)
 					  : geo_tells_systems(census->geo));
 }
@@ -364,4 +364,21 @@ int census_file_read(struct census *census, int side, bool set_aside, struct fai
 		move_aside(census, side, table, &why);
 	}
 	return 0;
+}
+
+int census_open_to_read(struct census *census, const char *directory, void *memory,
+			const struct census_capacity *capacity, struct failure *failure)
+{
+	if (census_open(census, directory, memory, capacity, NULL, NULL, failure) != 0)
+		return -1;
+	census->only_read = true;
+	return 0;
+}
+
+int census_read_day(struct census *census, int64_t day, struct failure *failure)
+{
+	for (enum census_table table = CENSUS_PORTS; table <= CENSUS_SYSTEMS; table++)
+		forget(census, 0, table);
+	census->header->side[0].day = day;
+	return census_file_read(census, 0, false, failure);
 }
