@@ -7,8 +7,8 @@
 #include <string.h>
 
 static const struct figure *const figures[] = {
-	&decay_figure,	    &window_figure,  &loglog_figure, &survival_figure,
-	&background_figure, &compare_figure, &ports_figure,  &countries_figure};
+	&decay_figure,	 &window_figure, &loglog_figure,    &survival_figure, &background_figure,
+	&compare_figure, &ports_figure,	 &countries_figure, &mechanism_figure};
 
 const struct figure *figure_at(size_t place)
 {
@@ -27,6 +27,11 @@ const struct figure *figure_find(const char *name)
 static int check_request(const struct figure *figure, const struct figure_request *request,
 			 struct failure *failure)
 {
+	if (figure->source == FIGURE_FROM_NOTHING && request->analyses > 0)
+		return fail(failure, EXIT_WRONG_USE, "the figure '%s' is of no target: name none",
+			    figure->name);
+	if (figure->source == FIGURE_FROM_NOTHING)
+		return 0;
 	size_t least = figure->targets_min ? figure->targets_min : 1;
 	if (request->analyses < least || request->analyses > figure->targets_max)
 		return fail(failure, EXIT_WRONG_USE,

@@ -62,6 +62,7 @@ extern const struct figure background_figure;
 extern const struct figure compare_figure;
 extern const struct figure ports_figure;
 extern const struct figure countries_figure;
+extern const struct figure mechanism_figure;
 
 /* The figure of that place in the table, or NULL behind its end. */
 const struct figure *figure_at(size_t place);

@@ -129,7 +129,7 @@ static int read_arguments(struct graph_options *options, int argc, char **argv)
 		return verb_wrong_use(&graph_verb, "which figure? give --figure NAME");
 	if (!options->path)
 		return verb_wrong_use(&graph_verb, "where to? give --out FILE");
-	if (options->operands == 0)
+	if (options->operands == 0 && options->figure->source != FIGURE_FROM_NOTHING)
 		return verb_wrong_use(&graph_verb, "of what? name STATE/NAME, an .rrd or a .csv");
 	return VERB_GO_ON;
 }
@@ -172,8 +172,8 @@ static int run(int argc, char **argv)
 	if (status != VERB_GO_ON)
 		return status;
 	struct failure failure = {0};
-	struct series *series = calloc(options.operands, sizeof *series);
-	struct analysis *analysis = calloc(options.operands, sizeof *analysis);
+	struct series *series = calloc(options.operands + 1, sizeof *series);
+	struct analysis *analysis = calloc(options.operands + 1, sizeof *analysis);
 	size_t loaded = 0;
 	int result = 0;
 	if (!series || !analysis)
@@ -220,7 +220,8 @@ const struct verb graph_verb = {
 		"'background' compares the port with the other ports of the address. 'compare' "
 		"aligns 2 to 16 targets on their retirement. "
 		"'ports' (packets per day by destination port) and 'countries' (sources by country "
-		"and provider) draw the census of 1 to 16 targets.\n\n"
+		"and provider) draw the census of 1 to 16 targets. 'mechanism' explains, of no "
+		"target, how a recycled address inherits calls.\n\n"
 		"Figures are 170 mm wide for print, in colours that also read in grey and with "
 		"common colour-blindness. The same record gives the same bytes. A CSV holds the "
 		"very numbers that would be drawn. Drawing needs gnuplot 5.4 (gnuplot-nox) and the "

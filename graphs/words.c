@@ -99,6 +99,36 @@ static const char *const table[WORDS][LANGUAGES] = {
 			       "where that is known; most from $1.",
 			       "SYNの送信元の割合を国別（分かる場合は事業者別も）に示す棒グラフ。"
 			       "最多は$1。"},
+	[WORD_MECHANISM_ABOUT] = {"How a recycled address inherits calls",
+				  "再割り当てされたアドレスが呼び出しを受け継ぐ仕組み"},
+	[WORD_MECHANISM_BELOW] =
+		{"Nobody attacks: the saved lists of the callers still name a node "
+		 "that is gone.",
+		 "攻撃ではない。呼び出す側が保存した一覧に、停止したノードが残っている。"},
+	[WORD_HELD_BY_A] = {"$1, held by A", "$1（Aが使用）"},
+	[WORD_HELD_BY_NONE] = {"$1, held by nobody", "$1（使用者なし）"},
+	[WORD_HELD_BY_OTHER] = {"$1, held by E", "$1（Eが使用）"},
+	[WORD_CALLS_ANSWERED] = {"calls, answered", "呼び出しと応答"},
+	[WORD_NO_CALLS] = {"the lists stay", "一覧は残る"},
+	[WORD_CALLS_STRANGE] = {"SYN  SYN  SYN", "SYN  SYN  SYN"},
+	[WORD_STEP_ONLINE] = {"Node A is online. B, C and D save", "ノードAが稼働中。B・C・Dは"},
+	[WORD_STEP_ONLINE_MORE] = {"its address in their lists.", "そのアドレスを一覧に保存する。"},
+	[WORD_STEP_STOPPED] = {"A stops. Its address goes back to",
+			       "Aが停止する。アドレスは事業者に"},
+	[WORD_STEP_STOPPED_MORE] = {"the provider; the lists keep it.", "戻るが、一覧には残る。"},
+	[WORD_STEP_RECYCLED] = {"E gets the address. B, C and D call",
+				"Eが同じアドレスを受け取る。"},
+	[WORD_STEP_RECYCLED_MORE] = {"as before: E sees only strangers.",
+				     "B・C・Dは以前と同じく呼び続ける。"},
+	[WORD_SAVED_LIST] = {"a saved list of nodes, with the address of A in it",
+			     "保存されたノードの一覧（Aのアドレスを含む）"},
+	[WORD_MECHANISM_TEXT] =
+		{"Three steps. One: node A is online, nodes B, C and D call it and "
+		 "save its address. Two: A stops and its address is free. Three: E "
+		 "gets the address, and B, C and D call it still.",
+		 "3つの段階。1: ノードAが稼働し、B・C・Dが呼び出してアドレスを保存する。"
+		 "2: Aが停止し、アドレスが空く。3: Eがそのアドレスを受け取るが、B・C・D"
+		 "は呼び続ける。"},
 	[WORD_DECAY_TEXT] =
 		{"$1 on a logarithmic axis from retirement to the end of the record, "
 		 "in phases, with the curve that fits best: $2.",

@@ -354,6 +354,25 @@ static void japanese_figures_speak_japanese(void **state)
 	}
 }
 
+static void the_mechanism_is_drawn_of_no_target(void **state)
+{
+	struct drawn *drawn = *state;
+	struct figure_request request = {0};
+	char *svg = render(&mechanism_figure, &request, FORMAT_SVG);
+	assert_non_null(strstr(svg, ">198.51.100.7, held by E<"));
+	free(svg);
+	request.language = LANGUAGE_JAPANESE;
+	svg = render(&mechanism_figure, &request, FORMAT_SVG);
+	assert_non_null(strstr(svg, ">198.51.100.7（Eが使用）<"));
+	free(svg);
+	struct failure failure = {0};
+	size_t length;
+	assert_int_equal(figure_render(&mechanism_figure, &drawn->request, FORMAT_SVG, &svg,
+				       &length, &failure),
+			 -1);
+	assert_int_equal(failure.status, EXIT_WRONG_USE);
+}
+
 static void dots_per_inch_change_the_size_of_a_png_alone(void **state)
 {
 	struct drawn *drawn = *state;
@@ -372,6 +391,7 @@ int main(void)
 		cmocka_unit_test(every_word_exists_in_every_language),
 		cmocka_unit_test(loglog_loses_no_count_either),
 		cmocka_unit_test(japanese_figures_speak_japanese),
+		cmocka_unit_test(the_mechanism_is_drawn_of_no_target),
 		cmocka_unit_test(dots_per_inch_change_the_size_of_a_png_alone),
 		cmocka_unit_test(decay_loses_no_count_and_no_observed_hour),
 		cmocka_unit_test(time_not_observed_is_a_gap_and_not_a_zero),
