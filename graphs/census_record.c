@@ -149,6 +149,11 @@ static int rank_ports(struct reading *reading, struct failure *failure)
 		if (last) {
 			for (size_t i = 0; i < PORT_NUMBERS; i++)
 				port->packets += reading->rank[i] < 0 ? reading->packets[i] : 0;
+			if (port->packets <= 0 && record->ports > 1) {
+				free(port->per_day);
+				port->per_day = NULL;
+				record->ports--;
+			}
 			return 0;
 		}
 		port->protocol = best >= 65536 ? 17 : 6;

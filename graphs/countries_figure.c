@@ -19,6 +19,8 @@
 #define PROVIDER_ROOM 168 /* and of providers, at the left of their bars */
 #define LETTER_WIDTH  6.1
 #define VALUE_ROOM    92 /* for numbers at the end of the longest bar */
+#define ROWS_LEAST    8	 /* fewer bars are no thicker */
+#define TICKS_MOST    4
 #define BAR_HALF      0.36
 
 struct panel {
@@ -26,6 +28,7 @@ struct panel {
 	enum word name;
 	double left, right; /* of its bars */
 	double room;	    /* for names at their left */
+	double rows;	    /* places for bars, the same in both panels */
 };
 
 static int check(const struct figure_request *request, struct failure *failure)
@@ -79,21 +82,38 @@ static size_t plan_panels(const struct census_record *census, struct panel panel
 	size_t panels = 0;
 	bool both = census->countries.sources > 0 && census->systems.sources > 0;
 	double middle = both ? FIGURE_WIDTH * 0.42 : FIGURE_WIDTH;
+	double rows = fmax(ROWS_LEAST,
+			   fmax((double)census->countries.places, (double)census->systems.places));
 	if (census->countries.sources > 0)
-		panel[panels++] = (struct panel){&census->countries, WORD_COUNTRIES,
-						 12 + COUNTRY_ROOM, middle - 18, COUNTRY_ROOM};
+		panel[panels++] = (struct panel){.places = &census->countries,
+						 .name = WORD_COUNTRIES,
+						 .left = 12 + COUNTRY_ROOM,
+						 .right = middle - 18,
+						 .room = COUNTRY_ROOM,
+						 .rows = rows};
 	if (census->systems.sources > 0)
-		panel[panels++] = (struct panel){&census->systems, WORD_PROVIDERS,
-						 (both ? middle : 12) + PROVIDER_ROOM,
-						 FIGURE_WIDTH - 18, PROVIDER_ROOM};
+		panel[panels++] = (struct panel){.places = &census->systems,
+						 .name = WORD_PROVIDERS,
+						 .left = (both ? middle : 12) + PROVIDER_ROOM,
+						 .right = FIGURE_WIDTH - 18,
+						 .room = PROVIDER_ROOM,
+						 .rows = rows};
 	return panels;
 }
 
-/* Where a bar stands: rows of both panels have one height. */
-static double row_place(const struct frame *frame, double row)
+static double row_place(const struct frame *frame, const struct panel *panel, double row)
 {
-	double rows = CENSUS_RECORD_PLACES + 2;
-	return frame->top + (row + 0.5) / rows * (frame->bottom - frame->top);
+	return frame->top + (row + 0.5) / panel->rows * (frame->bottom - frame->top);
+}
+
+/* None beyond 100 %. */
+static void write_ticks(double highest, FILE *script)
+{
+	static const double steps[] = {0.5, 1, 2, 5, 10, 20, 50};
+	size_t chosen = 0;
+	while (chosen + 1 < sizeof steps / sizeof steps[0] && highest / steps[chosen] > TICKS_MOST)
+		chosen++;
+	fprintf(script, "set xtics 0, %g, 100\n", steps[chosen]);
 }
 
 static void write_names(const struct frame *frame, const struct panel *panel, FILE *script)
@@ -105,31 +125,34 @@ static void write_names(const struct frame *frame, const struct panel *panel, FI
 		name_place(&panel->places->place[i], frame->language, name);
 		frame_fit_text(name, panel->room - 8, LETTER_WIDTH);
 		frame_write_label(script, name, ",7.5", panel->left - 6,
-				  row_place(frame, (double)i), "right");
+				  row_place(frame, panel, (double)i), "right");
 	}
 }
 
 static void write_bars(const struct panel *panel, size_t number, FILE *script)
 {
 	const struct census_record_places *places = panel->places;
-	double highest = 0, rows = CENSUS_RECORD_PLACES + 2, width = panel->right - panel->left;
+	double highest = 0, width = panel->right - panel->left;
 	fprintf(script, "$bars%zu << EOD\n", number);
 	for (size_t i = 0; i < places->places; i++) {
 		double percent = 100 * places->place[i].sources / places->sources;
 		bool named = !places->place[i].others && !places->place[i].unknown;
 		highest = fmax(highest, percent);
-		fprintf(script, "%zu %.9g %d %.0f\n", i, percent, named, places->place[i].sources);
+		fprintf(script, "%zu %.9g %d \"  %.1f %% (%.0f)\"\n", i, percent, named, percent,
+			places->place[i].sources);
 	}
+	fputs("EOD\n", script);
+	write_ticks(highest, script);
 	fprintf(script,
-		"EOD\nset lmargin at screen %.5f\nset rmargin at screen %.5f\n"
+		"set lmargin at screen %.5f\nset rmargin at screen %.5f\n"
 		"set xrange [0:%.9g]\nset yrange [%.9g:-0.5]\n"
 		"plot $bars%zu using (0):1:(0):2:($1 - %g):($1 + %g):($3 == 1 ? %d : %d) with "
 		"boxxyerror fillstyle solid noborder linecolor rgb variable notitle, \\\n"
-		"$bars%zu using 2:1:(sprintf('  %%.1f %%%% (%%.0f)', $2, $4)) with labels left "
+		"$bars%zu using 2:1:(stringcolumn(4)) with labels left "
 		"font '" FIGURE_FONT ",7.5' notitle\n"
 		"unset label\n",
 		panel->left / FIGURE_WIDTH, panel->right / FIGURE_WIDTH,
-		highest * width / (width - VALUE_ROOM) + 1e-3, rows - 0.5, number, BAR_HALF,
+		highest * width / (width - VALUE_ROOM) + 1e-3, panel->rows - 0.5, number, BAR_HALF,
 		BAR_HALF, 0x0072B2, 0xAAAAAA, number);
 }
 
@@ -147,7 +170,7 @@ static void draw(FILE *script, const struct layers *layers, const struct figure_
 	word_fill(frame.language, WORD_SOURCES_BELOW, from, to, below);
 	fputs("set multiplot\n", script);
 	frame_write_sheet(&frame, word(frame.language, WORD_SOURCES_ABOUT), below, script);
-	fputs("set border 3\nunset ytics\nset xtics autofreq nomirror\nset format x '%g'\n"
+	fputs("set border 3\nunset ytics\nset xtics nomirror\nset format x '%g'\n"
 	      "set grid xtics linetype 1 linecolor rgb '" COLOUR_GRID "' linewidth 0.6\n",
 	      script);
 	for (size_t i = 0; i < panels; i++) {

@@ -190,6 +190,7 @@ static void a_provider_of_markup_and_quotes_stays_text(void **context)
 		char *svg = render(state, &countries_figure, FORMAT_SVG);
 		assert_null(strstr(svg, "<b>"));
 		assert_non_null(strstr(svg, "AS64496 =`touch x`"));
+		assert_non_null(strstr(svg, "70.0 % (7)"));
 		free(svg);
 	}
 }
