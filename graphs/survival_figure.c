@@ -244,15 +244,18 @@ static void draw_upper(FILE *script, const struct frame *panel, const struct lay
 	enum language language = panel->language;
 	const struct fit *best = &panel->analysis->best;
 	char fit[WORD_TEXT_SIZE];
+	bool fine = lowest >= 10; /* room for ticks within the decade */
 	write_margins(panel, script);
 	fprintf(script,
 		"unset label\nunset object\nunset arrow\nunset xtics\nset border 3\n"
 		"set logscale y\nset yrange [%.9g:%d]\nset mytics 10\n"
-		"set ytics ('100 %%%%' 100, '10 %%%%' 10, '1 %%%%' 1, '0.1 %%%%' 0.1, '0.01 %%%%' "
+		"set ytics ('100 %%%%' 100, '%s' 50, '%s' 20, '10 %%%%' 10, '1 %%%%' 1, '0.1 %%%%' "
+		"0.1, '0.01 %%%%' "
 		"0.01)\n"
 		"set grid ytics linetype 1 linecolor rgb '" COLOUR_GRID "' linewidth 0.6\n"
 		"bottom = %.9g\nhighest = %d\nset key at screen 0.5, screen %.5f maxrows 1\nplot ",
-		lowest, SHARE_HIGHEST, lowest, SHARE_HIGHEST, 16.0 / FIGURE_HEIGHT);
+		lowest, SHARE_HIGHEST, fine ? "50 %%" : "", fine ? "20 %%" : "", lowest,
+		SHARE_HIGHEST, 16.0 / FIGURE_HEIGHT);
 	if (layers_count(layers, "gap"))
 		fputs("$gap using 6:(highest):1:2:(bottom):(highest) with boxxyerror fillstyle "
 		      "pattern 5 noborder linecolor rgb '" COLOUR_GAP "' notitle, \\\n",
@@ -312,6 +315,7 @@ static void draw(FILE *script, const struct layers *layers, const struct figure_
 	frame_write_left(&upper, word(frame.language, WORD_STILL_TO_COME), script);
 	frame_write_left(&lower, word(frame.language, WORD_SINCE_LAST), script);
 	write_margins(&lower, script);
+	fputs("set key maxrows 1\n", script); /* that of the upper panel stands above it */
 	write_pause_ticks(&lower, layers, script);
 	layers_write_block(layers, "gap", frame.position, script);
 	layers_write_block(layers, "fit_percent", frame.position, script);
