@@ -76,25 +76,10 @@ double frame_place(const struct frame *frame, double hours)
 	return frame->left + share * (frame->right - frame->left);
 }
 
-const char *frame_counted(const struct analysis *analysis)
-{
-	return analysis->series->counts_attempts ? "attempts" : "SYN";
-}
-
 char *frame_per_bucket(const struct frame *frame, char *text)
 {
 	return word_fill(frame->language, WORD_PER_BUCKET, word(frame->language, frame->counted),
 			 NULL, text);
-}
-
-char *duration_text(double hours, char *text, size_t size)
-{
-	return word_duration(LANGUAGE_ENGLISH, hours, text, size);
-}
-
-char *duration_in_full(double hours, char *text, size_t size)
-{
-	return word_duration_in_full(LANGUAGE_ENGLISH, hours, text, size);
 }
 
 void frame_fit_text(char *text, double room, double letter_width)

@@ -58,9 +58,6 @@ void frame_describe(const struct frame *frame, const char *about,
 /* Shortens text to what fits on `room` with letters of that width, ending in an ellipsis. */
 void frame_fit_text(char *text, double room, double letter_width);
 
-/* "SYN" or "attempts", as a figure's words say it. */
-const char *frame_counted(const struct analysis *analysis);
-
 /* "SYN per 5 minutes" in the frame's language into text[WORD_TEXT_SIZE]; returns text. */
 char *frame_per_bucket(const struct frame *frame, char *text);
 
@@ -73,9 +70,5 @@ int frame_add_phases(const struct frame *frame, struct layers *layers, struct fa
 
 /* Adds the layer "fit": the best fit along the time axis. */
 int frame_add_fit(const struct frame *frame, struct layers *layers, struct failure *failure);
-
-/* "9.5 h", "14 d", "5 min"; in full "9.5 hours", "14 days", "5 minutes". */
-char *duration_text(double hours, char *text, size_t size);
-char *duration_in_full(double hours, char *text, size_t size);
 
 #endif

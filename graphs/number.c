@@ -28,13 +28,13 @@ char *rate_text(double rate, char *text)
 	if (isnan(rate))
 		snprintf(text, NUMBER_TEXT_SIZE, EN_DASH);
 	else if (isinf(rate))
-		snprintf(text, NUMBER_TEXT_SIZE, "unbounded");
+		snprintf(text, NUMBER_TEXT_SIZE, "\xE2\x88\x9E");
 	else if (size >= 999.5 && size < 1e15 && rate > 0)
 		count_text((uint64_t)llround(rate), text);
 	else if (size >= 99.95)
 		snprintf(text, NUMBER_TEXT_SIZE, "%.0f", rate);
 	else if (size > 0 && size < 1e-6)
-		snprintf(text, NUMBER_TEXT_SIZE, "under 0.000001");
+		snprintf(text, NUMBER_TEXT_SIZE, "< 0.000001");
 	else if (size > 0)
 		snprintf(text, NUMBER_TEXT_SIZE, "%.*f",
 			 size >= 9.995 ? 1 : (int)(2 - floor(log10(size * 1.0005))), rate);
@@ -48,7 +48,7 @@ char *range_text(double low, double high, char *text)
 	char from[NUMBER_TEXT_SIZE], to[NUMBER_TEXT_SIZE];
 	if (isnan(low) || isnan(high))
 		return rate_text(NAN, text);
-	snprintf(text, NUMBER_TEXT_SIZE, "%.28s to %.28s", rate_text(low, from),
+	snprintf(text, NUMBER_TEXT_SIZE, "%.28s" EN_DASH "%.28s", rate_text(low, from),
 		 rate_text(high, to));
 	return text;
 }
@@ -60,9 +60,9 @@ char *percent_text(double share, char *text)
 	if (isnan(share))
 		return rate_text(NAN, text);
 	if (percent > 0 && percent < 0.1)
-		snprintf(text, NUMBER_TEXT_SIZE, "under 0.1 %%");
+		snprintf(text, NUMBER_TEXT_SIZE, "< 0.1 %%");
 	else if (percent < 100 && percent > 99.9)
-		snprintf(text, NUMBER_TEXT_SIZE, "over 99.9 %%");
+		snprintf(text, NUMBER_TEXT_SIZE, "> 99.9 %%");
 	else
 		snprintf(text, NUMBER_TEXT_SIZE, "%.*f %%",
 			 (percent > 0 && percent < 10) || (percent > 99 && percent < 100) ? 1 : 0,

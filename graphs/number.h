@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * number: numbers as a report's reader wants them: few digits, no exponents, a dash for what is
- * unknown. */
+ * unknown: the same in every language. */
 #ifndef STALENODE_NUMBER_H
 #define STALENODE_NUMBER_H
 
@@ -15,16 +15,16 @@
 
 /* "51,840". */
 char *count_text(uint64_t count, char *text);
-/* Three significant digits: "1,234", "20.1", "3.04", "0.0123"; below a millionth "under
- * 0.000001"; an en dash for NAN, "unbounded" for infinity. */
+/* Three significant digits: "1,234", "20.1", "3.04", "0.0123"; below a millionth "<
+ * 0.000001"; an en dash for NAN, "∞" for infinity. */
 char *rate_text(double rate, char *text);
-/* "20.1 to 23.4". */
+/* "20.1–23.4". */
 char *range_text(double low, double high, char *text);
-/* "93 %", "99.8 %", "under 0.1 %" for a share of 1. */
+/* "93 %", "99.8 %", "< 0.1 %" for a share of 1. */
 char *percent_text(double share, char *text);
-/* The same for a forecast, which is never certain: what rounds to 100 % is "over 99.9 %". */
+/* The same for a forecast, which is never certain: what rounds to 100 % is "> 99.9 %". */
 char *probability_text(double probability, char *text);
-/* "13.2 (12.1 to 15.0)", or an en dash when it is not known. */
+/* "13.2 (12.1–15.0)", or an en dash when it is not known. */
 char *interval_text(const struct interval *interval, char *text);
 
 #endif

@@ -11,6 +11,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* The text of a page in its language: both stand side by side where they are used, and the
+ * compiler checks both as formats. */
+#define SAY(language, english, japanese) ((language) == LANGUAGE_JAPANESE ? (japanese) : (english))
+
 /* `style` is added to the style sheet; `script` is what may run, and page_end() writes it: both
  * may be NULL. */
 void page_begin(FILE *page, const char *title, enum language language, const char *style,

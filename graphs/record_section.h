@@ -7,8 +7,11 @@
 
 #include "report_target.h"
 
+#include "../analysis/language.h"
+
 #include <stdio.h>
 
-void record_section_write(FILE *page, const struct report_target *target, bool show_addresses);
+void record_section_write(FILE *page, enum language language, const struct report_target *target,
+			  bool show_addresses);
 
 #endif

@@ -16,6 +16,7 @@
 struct report_options {
 	const char *directory;
 	bool show_addresses;
+	enum language language;
 	struct series_options series;
 	const char *operand[REPORT_OPERANDS_MAX];
 	size_t operands;
@@ -39,9 +40,9 @@ static int take_option(void *context, const char *name, const char *value)
 					 &report_verb,
 					 "--retired %s: give a time such as 2008-02-20T09:30Z",
 					 value);
-	return strcmp(value, "en") == 0
+	return language_parse(value, &options->language)
 		       ? EXIT_DONE
-		       : verb_wrong_use(&report_verb, "--lang %s: there is only 'en'", value);
+		       : verb_wrong_use(&report_verb, "--lang %s: give en or ja", value);
 }
 
 static int take_operand(void *context, const char *value)
@@ -151,7 +152,7 @@ static int make_report(struct report *report, const struct report_options *optio
 			    options->operand[0]);
 	if (chart_code_read(&report->chart, NULL, failure) != 0)
 		return -1;
-	if (gnuplot_check_font(LANGUAGE_ENGLISH, failure) != 0)
+	if (gnuplot_check_font(report->language, failure) != 0)
 		return -1;
 	return report_files_write(report, options->directory, failure);
 }
@@ -163,7 +164,8 @@ static int run(int argc, char **argv)
 	if (status != VERB_GO_ON)
 		return status;
 	struct failure failure = {0};
-	struct report report = {.show_addresses = options.show_addresses};
+	struct report report = {.show_addresses = options.show_addresses,
+				.language = options.language};
 	int result = make_report(&report, &options, &failure);
 	for (size_t i = 0; i < report.targets; i++)
 		report_target_free(&report.target[i]);
@@ -180,7 +182,7 @@ static const struct verb_option verb_options[] = {
 	{"out", "DIR", "the directory to write; made when absent", 'o'},
 	{"show-addresses", NULL, "print the targets' addresses, which are withheld otherwise", 0},
 	{"retired", "TIME", "when the clients were stopped, where the store does not know", 0},
-	{"lang", "LANG", "language of the page: en", 0},
+	{"lang", "LANG", "language of the page and its figures: en or ja", 0},
 	{0},
 };
 

@@ -22,11 +22,12 @@ static int join(char path[4096], const char *directory, const char *below, const
 	return 0;
 }
 
-static int write_figures(const struct report_target *target, const char *directory,
-			 struct failure *failure)
+static int write_figures(const struct report_target *target, enum language language,
+			 const char *directory, struct failure *failure)
 {
 	static const char *const suffix[] = {"svg", "png", "pdf", "csv"};
-	struct figure_request request = {.analysis = &target->analysis, .analyses = 1};
+	struct figure_request request = {
+		.analysis = &target->analysis, .analyses = 1, .language = language};
 	const struct figure *figure;
 	for (size_t i = 0; i < SECTION_FIGURES && (figure = figure_at(i)); i++)
 		for (int format = FORMAT_SVG; format <= FORMAT_CSV; format++) {
@@ -99,8 +100,10 @@ static int write_page(const struct report *report, const char *directory, struct
 	if (join(path, directory, "index.html", "", "", failure) != 0 ||
 	    whole_file_open(&file, path, failure) != 0)
 		return -1;
-	page_begin(file.stream, "What still arrived at retired P2P nodes", report->language,
-		   report->chart.style, report->chart.script);
+	page_begin(file.stream,
+		   SAY(report->language, "What still arrived at retired P2P nodes",
+		       "停止したP2Pノードに届き続けた通信"),
+		   report->language, report->chart.style, report->chart.script);
 	overview_write_opening(file.stream, report);
 	if (write_sections(file.stream, report, failure) != 0) {
 		whole_file_abandon(&file);
@@ -126,7 +129,7 @@ int report_files_write(const struct report *report, const char *directory, struc
 	int result = 0;
 	for (size_t i = 0; i < report->targets && result == 0; i++) {
 		progress_show(&progress, i, report->targets, "targets");
-		if (write_figures(&report->target[i], directory, failure) != 0 ||
+		if (write_figures(&report->target[i], report->language, directory, failure) != 0 ||
 		    write_buckets(&report->target[i], directory, failure) != 0 ||
 		    write_analysis(&report->target[i], directory, failure) != 0)
 			result = -1;

@@ -25,7 +25,8 @@ int target_section_write(FILE *page, const struct report_target *target,
 			 const struct section_options *options, struct failure *failure);
 
 /* "Winny 2b71", or "client unknown"; returns text. */
-char *section_client(const struct report_target *target, char *text, size_t size);
+char *section_client(enum language language, const struct report_target *target, char *text,
+		     size_t size);
 
 /* "2008-02-20 09:30 UTC" into text[32]; returns text. */
 char *section_instant(int64_t seconds, char *text);

@@ -301,9 +301,11 @@ static void durations_are_short_and_have_units(void **state)
 	};
 	for (size_t i = 0; i < sizeof duration / sizeof duration[0]; i++) {
 		char text[32];
-		assert_string_equal(duration_text(duration[i].hours, text, sizeof text),
-				    duration[i].text);
-		assert_string_equal(duration_in_full(duration[i].hours, text, sizeof text),
+		assert_string_equal(
+			word_duration(LANGUAGE_ENGLISH, duration[i].hours, text, sizeof text),
+			duration[i].text);
+		assert_string_equal(word_duration_in_full(LANGUAGE_ENGLISH, duration[i].hours, text,
+							  sizeof text),
 				    duration[i].full);
 	}
 }

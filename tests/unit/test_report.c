@@ -376,24 +376,24 @@ static void numbers_are_short_and_honest(void **state)
 		     {123.4, "123"},
 		     {999.7, "1,000"},
 		     {1234567, "1,234,567"},
-		     {1e-9, "under 0.000001"},
-		     {INFINITY, "unbounded"},
+		     {1e-9, "< 0.000001"},
+		     {INFINITY, "∞"},
 		     {NAN, "\xE2\x80\x93"},
 		     {9.996, "10.0"}};
 	for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++)
 		assert_string_equal(rate_text(rates[i].rate, text), rates[i].text);
 	assert_string_equal(percent_text(1 - 1e-12, text), "100 %");
-	assert_string_equal(percent_text(0.9999, text), "over 99.9 %");
-	assert_string_equal(percent_text(0.0001, text), "under 0.1 %");
+	assert_string_equal(percent_text(0.9999, text), "> 99.9 %");
+	assert_string_equal(percent_text(0.0001, text), "< 0.1 %");
 	assert_string_equal(percent_text(0.934, text), "93 %");
 	assert_string_equal(percent_text(0, text), "0 %");
-	assert_string_equal(probability_text(1, text), "over 99.9 %");
+	assert_string_equal(probability_text(1, text), "> 99.9 %");
 	assert_string_equal(probability_text(NAN, text), "\xE2\x80\x93");
 	assert_string_equal(count_text(999, text), "999");
 	assert_string_equal(count_text(UINT64_MAX, text), "18,446,744,073,709,551,615");
 	const struct interval unknown = {0}, known = {13.2, 12.1, INFINITY, true};
 	assert_string_equal(interval_text(&unknown, text), "\xE2\x80\x93");
-	assert_string_equal(interval_text(&known, text), "13.2 (12.1 to unbounded)");
+	assert_string_equal(interval_text(&known, text), "13.2 (12.1–∞)");
 }
 
 int main(void)
