@@ -189,6 +189,11 @@ $(BUILD)/browser/package-lock.json: tests/browser/package-lock.json
 	$(Q)cp tests/browser/package.json tests/browser/.npmrc $(@D)/
 	$(Q)cp $< $@ && cd $(@D) && npm ci --silent || { rm -f package-lock.json; exit 1; }
 
+# Profiles of the published clients, from their simulations: the same bytes each time.
+.PHONY: profiles
+profiles: all
+	@data/profiles/make-profiles $(BUILD)/stalenode data/profiles
+
 .PHONY: check-fresh
 check-fresh:
 	@tests/install-packages fresh
@@ -218,7 +223,7 @@ install: all man
 	$(Q)install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
 	$(Q)sed 's#@PREFIX@#$(PREFIX)#' data/stalenode.service \
 		>$(DESTDIR)$(PREFIX)/lib/systemd/system/stalenode.service
-	$(Q)for file in $(wildcard data/*.tsv data/*.conf data/clients/*.conf); do \
+	$(Q)for file in $(wildcard data/*.tsv data/*.conf data/clients/*.conf data/profiles/*.conf); do \
 		install -D -m 644 $$file $(DESTDIR)$(PREFIX)/share/stalenode/$${file#data/} || exit; \
 	done
 
@@ -250,6 +255,7 @@ help:
 	@echo "make geo         fetch a database of countries into build/geo/country.mmdb (npm)"
 	@echo "make chart       fetch what the report's interactive charts need into build/chart (npm)"
 	@echo "make study       coverage of intervals, confusion of families, forecasts, the reference cases"
+	@echo "make profiles    simulate the published clients, write data/profiles/NAME.conf"
 	@echo "make soak        the agent is killed 1,000 times, and counts for 90 made days"
 	@echo "make fuzz        libFuzzer on the parsers, FUZZ_SECONDS each (clang)"
 	@echo "make check-fresh clone into a minimal Debian 12 and run demo and check there (root)"

@@ -202,7 +202,7 @@ static int fit_and_tell(struct analysis *analysis, const struct series *series,
 		data.waved_near = &samples->hourly;
 		run_waved_fits(analysis, &data, options);
 	}
-	choice_make(analysis, exact->active);
+	choice_make(analysis);
 	if (analysis->best.done && analysis->count > 0)
 		profile_parameters(&analysis->best, &data);
 	if (residuals_measure(analysis, &samples->buckets, failure) < 0 ||
@@ -210,7 +210,7 @@ static int fit_and_tell(struct analysis *analysis, const struct series *series,
 		return -1;
 	find_background(analysis, &data, options);
 	read_saved_list(analysis, &data);
-	choice_state_doubt(analysis, exact->active);
+	choice_state_doubt(analysis);
 	return phases_find(analysis, cluster_dispersion(analysis), failure);
 }
 

@@ -4,6 +4,9 @@
 #include "analysis.h"
 #include "analysis_json.h"
 #include "analysis_text.h"
+#include "client_profile_file.h"
+#include "client_profile_pool.h"
+#include "client_profile_told.h"
 #include "comparison_json.h"
 #include "comparison_text.h"
 #include "../observer/base/timestamp.h"
@@ -15,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define PATHS_MAX 1024 /* more series than TARGETS_MAX targets and room to compare */
 /* Series in memory at a time, at most, and for each core; a year of buckets takes 4 MB. */
@@ -31,8 +35,19 @@ struct request {
 	enum language language;
 	struct series_options series;
 	struct analysis_options analysis;
+	const char *profile_path;	/* of the client's profile; NULL for none */
+	const char *write_profile_path; /* where to write one; NULL for nowhere */
+	const char *origin;		/* what its records are, in words; NULL for unknown */
 	const char *path[PATHS_MAX];
 	size_t paths;
+};
+
+/* What is made beside the answers of the single series. */
+struct results {
+	json_t *list;
+	struct comparison comparison;
+	struct client_profile *profile;	  /* read; NULL for none */
+	struct client_profile_pool *pool; /* to be written; NULL for none */
 };
 
 /* Marks the names of a comma-separated list; false on a name that `name_of` does not know. */
@@ -126,6 +141,17 @@ static int take_option(struct request *request, const char *name, const char *va
 		if (strcmp(value, "syn") != 0 && strcmp(value, "attempts") != 0)
 			return verb_wrong_use(verb, "--count '%s': it is syn or attempts", value);
 		request->series.count_attempts = strcmp(value, "attempts") == 0;
+	} else if (strcmp(name, "profile") == 0) {
+		request->profile_path = value;
+	} else if (strcmp(name, "write-profile") == 0) {
+		request->write_profile_path = value;
+	} else if (strcmp(name, "origin") == 0) {
+		if (!client_profile_text_valid(value))
+			return verb_wrong_use(verb,
+					      "--origin '%s': one line of 1 to %d bytes without "
+					      "';' is allowed",
+					      value, CLIENT_PROFILE_TEXT_SIZE - 1);
+		request->origin = value;
 	} else if (strcmp(name, "compare") == 0) {
 		request->compare_only = true;
 	} else if (strcmp(name, "lang") == 0) {
@@ -226,33 +252,70 @@ static int load_batch(struct batch *batch, const struct request *request, size_t
 	return 0;
 }
 
-/* Prints an analysis as text, or adds it to `list`. */
+/* A profile says nothing of another client's addresses. */
+static int check_client(const struct request *request, const struct client_profile *profile,
+			const struct series *series, struct failure *failure)
+{
+	if (!series->client[0] || strcasecmp(series->client, profile->client) == 0)
+		return 0;
+	return fail(failure, EXIT_WRONG_USE,
+		    "%s: a profile of %s, and %s was of %s: give the profile of that client, or "
+		    "none",
+		    request->profile_path, profile->client, series->name, series->client);
+}
+
+static int add_to_list(const struct results *results, const struct analysis *analysis,
+		       struct failure *failure)
+{
+	json_t *object = analysis_to_json(analysis);
+	if (object && results->profile &&
+	    json_object_set_new(json_object_get(object, "derived"), "profile",
+				client_profile_to_json(results->profile, analysis)) < 0) {
+		json_decref(object);
+		object = NULL;
+	}
+	if (!object || json_array_append_new(results->list, object) < 0)
+		return fail(failure, EXIT_FAILED, "%s: no memory for its JSON",
+			    analysis->series->name);
+	return 0;
+}
+
+static void print_text(const struct request *request, const struct results *results,
+		       const struct analysis *analysis)
+{
+	if (request->phases_only) {
+		analysis_print_phases(analysis, request->language, stdout);
+		return;
+	}
+	analysis_print(analysis, request->language, stdout);
+	if (results->profile)
+		client_profile_print(results->profile, analysis, request->language, stdout);
+}
+
+/* Prints an analysis as text, or adds it to the list; and to what is made of several. */
 static int tell(const struct request *request, const struct analysis_job *job, bool first,
-		json_t *list, struct failure *failure)
+		struct results *results, struct failure *failure)
 {
 	if (job->result < 0) {
 		*failure = job->failure;
 		return -1;
 	}
-	if (request->json) {
-		json_t *object = analysis_to_json(job->analysis);
-		if (!object || json_array_append_new(list, object) < 0)
-			return fail(failure, EXIT_FAILED, "%s: no memory for its JSON",
-				    job->series->name);
-		return 0;
-	}
+	if (results->profile && check_client(request, results->profile, job->series, failure) < 0)
+		return -1;
+	if (results->pool && client_profile_pool_add(results->pool, job->analysis, failure) < 0)
+		return -1;
+	comparison_add(&results->comparison, job->analysis);
+	if (request->json)
+		return add_to_list(results, job->analysis, failure);
 	if (request->compare_only)
 		return 0;
 	if (!first)
 		putchar('\n');
-	if (request->phases_only)
-		analysis_print_phases(job->analysis, request->language, stdout);
-	else
-		analysis_print(job->analysis, request->language, stdout);
+	print_text(request, results, job->analysis);
 	return 0;
 }
 
-static int analyse_paths(const struct request *request, json_t *list, struct comparison *comparison,
+static int analyse_paths(const struct request *request, struct results *results,
 			 struct failure *failure)
 {
 	struct batch *batch = calloc(1, sizeof *batch);
@@ -262,11 +325,8 @@ static int analyse_paths(const struct request *request, json_t *list, struct com
 		int loaded = load_batch(batch, request, done, &unread);
 		size_t count = batch->count;
 		analysis_run_all(batch->job, count, &request->analysis);
-		for (size_t i = 0; i < count && result == 0; i++) {
-			result = tell(request, &batch->job[i], done + i == 0, list, failure);
-			if (result == 0)
-				comparison_add(comparison, batch->job[i].analysis);
-		}
+		for (size_t i = 0; i < count && result == 0; i++)
+			result = tell(request, &batch->job[i], done + i == 0, results, failure);
 		free_batch(batch);
 		if (result == 0 && loaded < 0) {
 			*failure = unread;
@@ -278,15 +338,59 @@ static int analyse_paths(const struct request *request, json_t *list, struct com
 	return result;
 }
 
-/* The object of a single series, the array of several, or with --compare an object of both. */
-static int print_json(json_t *list, const struct request *request,
-		      const struct comparison *comparison, struct failure *failure)
+/* Reads the profile that is asked for, and makes room for the one to be written. */
+static int begin_results(struct results *results, const struct request *request,
+			 struct failure *failure)
 {
+	*results = (struct results){.list = json_array()};
+	if (comparison_begin(&results->comparison, request->paths, failure) < 0)
+		return -1;
+	if (request->write_profile_path)
+		results->pool = client_profile_pool_new();
+	if (request->profile_path)
+		results->profile = malloc(sizeof *results->profile);
+	if (!results->list || (request->write_profile_path && !results->pool) ||
+	    (request->profile_path && !results->profile))
+		return fail(failure, EXIT_FAILED, "no memory");
+	if (request->profile_path)
+		return client_profile_read(results->profile, request->profile_path, failure);
+	return 0;
+}
+
+static void free_results(struct results *results)
+{
+	json_decref(results->list);
+	comparison_free(&results->comparison);
+	client_profile_pool_free(results->pool);
+	free(results->profile);
+}
+
+static int write_profile(const struct request *request, const struct results *results,
+			 struct failure *failure)
+{
+	struct client_profile *profile = malloc(sizeof *profile);
+	if (!profile)
+		return fail(failure, EXIT_FAILED, "no memory for a profile");
+	int result = client_profile_pool_finish(results->pool, profile, failure);
+	if (result == 0) {
+		snprintf(profile->origin, sizeof profile->origin, "%s",
+			 request->origin ? request->origin : "");
+		result = client_profile_write(profile, request->write_profile_path, failure);
+	}
+	free(profile);
+	return result;
+}
+
+/* The object of a single series, the array of several, or with --compare an object of both. */
+static int print_json(const struct results *results, const struct request *request,
+		      struct failure *failure)
+{
+	json_t *list = results->list;
 	json_t *both = NULL;
 	const json_t *root = request->paths == 1 ? json_array_get(list, 0) : list;
 	if (request->compare_only) {
 		both = json_pack("{s:O, s:o}", "series", list, "comparison",
-				 comparison_to_json(comparison));
+				 comparison_to_json(&results->comparison));
 		if (!both)
 			return fail(failure, EXIT_FAILED, "no memory for the JSON");
 		root = both;
@@ -307,24 +411,22 @@ static int run(int argc, char **argv)
 	if (stop)
 		return status;
 	mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
-	struct comparison comparison;
-	json_t *list = json_array();
-	int result = list ? 0 : fail(&failure, EXIT_FAILED, "no memory");
-	if (comparison_begin(&comparison, request.paths, &failure) < 0)
-		result = -1;
+	struct results results;
+	int result = begin_results(&results, &request, &failure);
 	if (result == 0)
-		result = analyse_paths(&request, list, &comparison, &failure);
+		result = analyse_paths(&request, &results, &failure);
+	if (result == 0 && results.pool)
+		result = write_profile(&request, &results, &failure);
 	if (result == 0)
-		result = comparison_finish(&comparison, &failure);
+		result = comparison_finish(&results.comparison, &failure);
 	if (result == 0 && request.json)
-		result = print_json(list, &request, &comparison, &failure);
+		result = print_json(&results, &request, &failure);
 	else if (result == 0 && request.paths > 1 && !request.phases_only) {
 		if (!request.compare_only)
 			putchar('\n');
-		comparison_print(&comparison, request.language, stdout);
+		comparison_print(&results.comparison, request.language, stdout);
 	}
-	json_decref(list);
-	comparison_free(&comparison);
+	free_results(&results);
 	if (result == 0 && (fflush(stdout) == EOF || ferror(stdout)))
 		result = fail(&failure, EXIT_FAILED, "standard output: %s", strerror(errno));
 	return result == 0 ? EXIT_DONE : failure_report(&failure);
@@ -345,6 +447,11 @@ static const struct verb_option options[] = {
 	{"waves", "none|daily|weekly",
 	 "also fit calls that follow the hours of the day, or of the day and the week", 0},
 	{"count", "syn|attempts", "what to analyse; attempts leave retransmissions out", 0},
+	{"profile", "FILE",
+	 "a client's profile: what other records of the client say, beside each forecast", 0},
+	{"write-profile", "FILE", "write what the series, all of one client, say of that client",
+	 0},
+	{"origin", "TEXT", "what the records of a written profile are, in words", 0},
 	{"family", "LIST",
 	 "decay families to fit, of const,exp,biexp,weibull,omori,logistic,plateau_exp,"
 	 "plateau_omori",
@@ -356,9 +463,11 @@ static const struct verb_option options[] = {
 const struct verb analyze_verb = {
 	.name = "analyze",
 	.summary = "fit the decay of a series and tell its phases",
-	.synopsis = "[--json] [--lang en|ja] [--retired TIME] [--baseline SYN/SECONDS[/OTHER]] "
-		    "[--background steady|other-ports] [--waves none|daily|weekly] "
-		    "[--count syn|attempts] [--family LIST] [--likelihood LIST] SERIES...",
+	.synopsis =
+		"[--json] [--lang en|ja] [--retired TIME] [--baseline SYN/SECONDS[/OTHER]] "
+		"[--background steady|other-ports] [--waves none|daily|weekly] "
+		"[--count syn|attempts] [--profile FILE] [--write-profile FILE [--origin TEXT]] "
+		"[--family LIST] [--likelihood LIST] SERIES...",
 	.description =
 		"Fits how the calls to a retired node die away, chooses a shape by BIC, divides "
 		"the record into phases and says what is still to be expected.\n\n"
@@ -377,10 +486,17 @@ const struct verb analyze_verb = {
 		"pooled: whether one is slower than another, with the interval of the ratio of the "
 		"hours until one call a day is left.\n\n"
 		"With --waves the calls may follow the hours of the day, and the days of the "
-		"week; whether they do is decided by BIC.",
+		"week; whether they do is decided by BIC.\n\n"
+		"A record of hours, or of less than 30 attempts, cannot tell how its calls will go "
+		"on. With --profile the records of other addresses of the client do: the file "
+		"(data/profiles/*.conf) holds the decay of each, and what it says stands by itself "
+		"(derived.profile in JSON), never mixed into the fit. --write-profile makes such a "
+		"file of target directories whose client is known.",
 	.options = options,
-	.example = "stalenode analyze STATE/winny\n"
-		   "stalenode analyze --compare STATE/skype STATE/winny STATE/share\n"
-		   "stalenode analyze --json --retired 2008-02-20 --baseline 0/86400 winny.csv",
+	.example =
+		"stalenode analyze STATE/winny\n"
+		"stalenode analyze --compare STATE/skype STATE/winny STATE/share\n"
+		"stalenode analyze --profile data/profiles/winny.conf --count attempts STATE/new\n"
+		"stalenode analyze --json --retired 2008-02-20 --baseline 0/86400 winny.csv",
 	.run = run,
 };

@@ -4,13 +4,17 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Fewer attempts (or, where only SYNs are known, buckets with any) cannot tell shapes apart. */
-#define FEWEST_FOR_SHAPES 30
-#define DOUBT_BIC	  2.0
+#define DOUBT_BIC 2.0
 
-static size_t evidence(const struct analysis *analysis, size_t active)
+size_t choice_evidence(const struct analysis *analysis)
 {
-	return analysis->series->counts_attempts ? (size_t)analysis->count : active;
+	const struct series *series = analysis->series;
+	size_t active = 0;
+	if (series->counts_attempts)
+		return (size_t)analysis->count;
+	for (size_t i = series->first; i < series->rows; i++)
+		active += series->row[i].count > 0;
+	return active;
 }
 
 static bool allowed(const struct fit *fit, bool few)
@@ -28,9 +32,9 @@ static const struct fit *lowest(const struct fit fits[LIKELIHOODS][FAMILIES], bo
 	return best;
 }
 
-void choice_make(struct analysis *analysis, size_t active)
+void choice_make(struct analysis *analysis)
 {
-	bool few = evidence(analysis, active) < FEWEST_FOR_SHAPES;
+	bool few = choice_evidence(analysis) < CHOICE_FEWEST;
 	const struct fit *best = lowest(analysis->fit, few);
 	double total = 0;
 	for (int i = 0; i < 2; i++) {
@@ -98,9 +102,9 @@ static void doubt_edge(struct analysis *analysis)
 	}
 }
 
-void choice_state_doubt(struct analysis *analysis, size_t active)
+void choice_state_doubt(struct analysis *analysis)
 {
-	size_t seen = evidence(analysis, active);
+	size_t seen = choice_evidence(analysis);
 	if (analysis->buckets == 0)
 		snprintf(analysis->doubt, sizeof analysis->doubt,
 			 "no observed bucket lies after the retirement: nothing can be said");
@@ -108,7 +112,7 @@ void choice_state_doubt(struct analysis *analysis, size_t active)
 		snprintf(analysis->doubt, sizeof analysis->doubt,
 			 "not one SYN in %.1f observed hours: there is no shape to fit",
 			 analysis->covered_hours);
-	else if (seen < FEWEST_FOR_SHAPES)
+	else if (seen < CHOICE_FEWEST)
 		snprintf(analysis->doubt, sizeof analysis->doubt,
 			 "only %zu %s: too few to tell more than a constant rate from an "
 			 "exponential decay",

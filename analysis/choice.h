@@ -10,9 +10,14 @@
 
 #include "analysis.h"
 
-/* Sets waves, best (without intervals) and weights. `active`: buckets with a count. */
-void choice_make(struct analysis *analysis, size_t active);
+/* Fewer attempts (or, where only SYNs are known, buckets with any) cannot tell shapes apart. */
+#define CHOICE_FEWEST 30
+/* How many there are in the used rows. */
+size_t choice_evidence(const struct analysis *analysis);
+
+/* Sets waves, best (without intervals) and weights. */
+void choice_make(struct analysis *analysis);
 /* Sets the sentence of doubt; after everything else. */
-void choice_state_doubt(struct analysis *analysis, size_t active);
+void choice_state_doubt(struct analysis *analysis);
 
 #endif

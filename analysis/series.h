@@ -8,6 +8,7 @@
 #define STALENODE_SERIES_H
 
 #include "../observer/base/failure.h"
+#include "../observer/target.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,10 +25,12 @@ struct series_row {
 };
 
 struct series {
-	char name[128];	      /* the target's name, or the file's without its suffix */
-	char client[65];      /* "" when unknown */
-	char version[33];     /* "" when unknown */
-	char policy[8];	      /* "drop", "rst" or "" */
+	char name[128];			 /* the target's name, or the file's without its suffix */
+	char client[65];		 /* "" when unknown */
+	char version[33];		 /* "" when unknown */
+	char policy[8];			 /* "drop", "rst" or "" */
+	uint16_t port[TARGET_PORTS_MAX]; /* of the target, where it is known */
+	size_t ports;
 	int64_t retired;      /* UTC seconds; from the option, else STATE/targets, else first row */
 	bool retired_assumed; /* true when it is only the first row's time */
 	bool has_other;	      /* other_syn is known */

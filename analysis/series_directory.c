@@ -49,6 +49,8 @@ static int take_target(struct series *series, const char *path, struct failure *
 		snprintf(series->client, sizeof series->client, "%s", target->client);
 		snprintf(series->version, sizeof series->version, "%s", target->version);
 		snprintf(series->policy, sizeof series->policy, "%s", target->policy);
+		memcpy(series->port, target->port, sizeof series->port);
+		series->ports = target->ports;
 	}
 	targets_free(&targets);
 	return 0;
