@@ -15,16 +15,21 @@ FUZZ_OPTIMISE  := -O1 -g -fno-omit-frame-pointer
 .PHONY: fuzz-programs fuzz-short fuzz fuzz-libfuzzer
 fuzz-programs: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/replay_%)
 
+# What the parser of profiles is checked with: the decay families.
+$(BUILD)/fuzz/replay_client_profile $(BUILD)/fuzz/libfuzzer_client_profile: \
+		$(call objects,$(wildcard analysis/*.c))
+$(BUILD)/fuzz/replay_client_profile $(BUILD)/fuzz/libfuzzer_client_profile: FUZZ_LIBS := $(REPORT_LIBS)
+
 $(BUILD)/fuzz/replay_%: $(BUILD)/objects/tests/fuzz/fuzz_%.o \
 		$(BUILD)/objects/tests/fuzz/replay_main.o $(call objects,$(AGENT_SOURCES))
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	$(Q)$(CC) $(LDFLAGS) $(QUICKLY) -o $@ $^ $(AGENT_LIBS)
+	$(Q)$(CC) $(LDFLAGS) $(QUICKLY) -o $@ $^ $(FUZZ_LIBS) $(AGENT_LIBS)
 
 $(BUILD)/fuzz/libfuzzer_%: $(BUILD)/objects/tests/fuzz/fuzz_%.o $(call objects,$(AGENT_SOURCES))
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"
-	$(Q)$(CC) $(LDFLAGS) $(QUICKLY) -fsanitize=fuzzer -o $@ $^ $(AGENT_LIBS)
+	$(Q)$(CC) $(LDFLAGS) $(QUICKLY) -fsanitize=fuzzer -o $@ $^ $(FUZZ_LIBS) $(AGENT_LIBS)
 
 fuzz-short:
 	@+$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitised FORTIFY= \
