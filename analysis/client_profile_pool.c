@@ -3,7 +3,6 @@
 
 #include "choice.h"
 #include "client_profile_file.h"
-#include "comparison.h"
 
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -15,9 +14,9 @@
 struct client_profile_pool {
 	struct client_profile profile;
 	struct fit fit[CLIENT_PROFILE_RECORDS_MAX][LIKELIHOODS][FAMILIES];
-	struct fit best; /* of the first record, with its intervals */
-	struct interval half_life[CLIENT_PROFILE_RECORDS_MAX];
-	struct interval to_daily[CLIENT_PROFILE_RECORDS_MAX];
+	/* Of the last record, with its intervals. */
+	struct fit best;
+	struct interval half_life, to_daily;
 	double counted, syn;
 };
 
@@ -133,8 +132,8 @@ int client_profile_pool_add(struct client_profile_pool *pool, const struct analy
 	find_silence(record, series);
 	memcpy(pool->fit[place], analysis->fit, sizeof pool->fit[place]);
 	pool->best = analysis->best;
-	pool->half_life[place] = analysis->half_life_hours;
-	pool->to_daily[place] = analysis->hours_to_daily;
+	pool->half_life = analysis->half_life_hours;
+	pool->to_daily = analysis->hours_to_daily;
 	pool->counted += (double)analysis->count;
 	pool->syn += (double)analysis->syn;
 	return 0;
@@ -172,29 +171,55 @@ static int choose(const struct client_profile_pool *pool, struct client_profile 
 	return 0;
 }
 
-/* The mean of the logarithms and Student's interval. */
-static struct interval mean_over_records(struct client_profile *profile, int index)
+/* The mean of the logarithms and Student's interval; not known when one of them is 0 or infinite.
+ */
+static struct interval mean_of(const double *value, size_t values)
 {
-	double sum = 0, squares = 0, count = (double)profile->records;
-	for (size_t i = 0; i < profile->records; i++)
-		sum += log(*client_profile_value(profile, &profile->record[i], index));
+	double sum = 0, squares = 0, count = (double)values;
+	for (size_t i = 0; i < values; i++)
+		sum += log(value[i]);
 	double mean = sum / count;
-	for (size_t i = 0; i < profile->records; i++) {
-		double off = log(*client_profile_value(profile, &profile->record[i], index)) - mean;
-		squares += off * off;
-	}
+	if (!isfinite(mean))
+		return (struct interval){NAN, NAN, NAN, false};
+	for (size_t i = 0; i < values; i++)
+		squares += (log(value[i]) - mean) * (log(value[i]) - mean);
 	double half = gsl_cdf_tdist_Pinv(0.975, count - 1) * sqrt(squares / (count - 1) / count);
 	return (struct interval){exp(mean), exp(mean - half), exp(mean + half), true};
 }
 
-static struct interval of_single_record(const struct client_profile_pool *pool,
-					const struct client_profile *profile, int index)
+/* Parameters, half-life and hours to one count a day, over two records or more. */
+static void pool_records(struct client_profile *profile)
+{
+	double value[CLIENT_PROFILE_RECORDS_MAX], daily[CLIENT_PROFILE_RECORDS_MAX];
+	for (int p = 0; p < client_profile_parameters(profile); p++) {
+		for (size_t i = 0; i < profile->records; i++)
+			value[i] = *client_profile_value(profile, &profile->record[i], p);
+		profile->parameter[client_profile_place(profile, p)] =
+			mean_of(value, profile->records);
+	}
+	for (size_t i = 0; i < profile->records; i++) {
+		const double *parameter = profile->record[i].parameter;
+		double first = family_rate(profile->family, parameter, 0);
+		value[i] = family_time_of_rate(profile->family, parameter, first / 2);
+		daily[i] = family_time_of_rate(profile->family, parameter, 1.0 / 24);
+	}
+	profile->half_life_hours = mean_of(value, profile->records);
+	profile->hours_to_daily = mean_of(daily, profile->records);
+}
+
+/* A single record keeps its own intervals, where its own best fit is the one told. */
+static void keep_intervals(const struct client_profile_pool *pool, struct client_profile *profile)
 {
 	struct fit best = pool->best;
+	profile->half_life_hours = pool->half_life;
+	profile->hours_to_daily = pool->to_daily;
 	if (best.family != profile->family || best.likelihood != profile->likelihood ||
 	    best.waves > 0)
-		return (struct interval){NAN, NAN, NAN, false};
-	return *fit_interval(&best, client_profile_place(profile, index));
+		return;
+	for (int p = 0; p < client_profile_parameters(profile); p++)
+		/* A fit's dispersion comes behind the background. */
+		profile->parameter[client_profile_place(profile, p)] =
+			*fit_interval(&best, client_profile_place(profile, p));
 }
 
 int client_profile_pool_finish(const struct client_profile_pool *pool,
@@ -211,12 +236,10 @@ int client_profile_pool_finish(const struct client_profile_pool *pool,
 		record->parameter[background] = family_parameter(profile->family, background)->low;
 		record->dispersion = fit->dispersion;
 	}
-	for (int p = 0; p < client_profile_parameters(profile); p++)
-		profile->parameter[client_profile_place(profile, p)] =
-			profile->records > 1 ? mean_over_records(profile, p)
-					     : of_single_record(pool, profile, p);
-	profile->half_life_hours = comparison_pool(pool->half_life, profile->records);
-	profile->hours_to_daily = comparison_pool(pool->to_daily, profile->records);
+	if (profile->records > 1)
+		pool_records(profile);
+	else
+		keep_intervals(pool, profile);
 	profile->syn_per_attempt = profile->counts_attempts ? pool->syn / pool->counted : NAN;
 	return 0;
 }

@@ -3,9 +3,10 @@
  * client_profile_pool: makes a profile from the analyses of several records of one client.
  *
  * The family and likelihood are those with the lowest BIC summed over the records, without waves:
- * one shape for all, with parameters of its own for each. Parameters are averaged over the records
- * by their logarithms, with Student's interval; of a single record they keep its own intervals.
- * Half-life and hours to one count a day are pooled as in comparison.h, from their intervals. */
+ * one shape for all, with parameters of its own for each. Parameters, and the half-lives and hours
+ * to one count a day that follow from them, are averaged over the records by their logarithms, with
+ * Student's interval: each record counts once, because addresses of one client differ by more than
+ * the doubt about each. A single record keeps its own intervals. */
 #ifndef STALENODE_CLIENT_PROFILE_POOL_H
 #define STALENODE_CLIENT_PROFILE_POOL_H
 

@@ -142,14 +142,15 @@ static void print_line(FILE *stream, const char *pattern, const char *const *arg
 	fprintf(stream, "  %s\n", line);
 }
 
-/* The three numbers of a range by `form`. */
+/* A range, with the unit as $1 where there is one. */
 static void print_range(FILE *stream, const char *pattern, const char *unit,
 			struct profile_range range)
 {
 	char text[3][VALUE_SIZE];
 	const double number[3] = {range.value, range.low, range.high};
 	for (int i = 0; i < 3; i++)
-		snprintf(text[i], VALUE_SIZE, "%.2g", number[i] < 1e-6 ? 0 : number[i]);
+		snprintf(text[i], VALUE_SIZE, number[i] < 100 ? "%.2g" : "%.0f",
+			 number[i] < 1e-6 ? 0 : number[i]);
 	const char *argument[4] = {unit, text[0], text[1], text[2]};
 	print_line(stream, pattern, unit ? argument : argument + 1, unit ? 4 : 3);
 }
