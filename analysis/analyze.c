@@ -4,43 +4,26 @@
 #include "analysis.h"
 #include "analysis_json.h"
 #include "analysis_text.h"
+#include "analyze_request.h"
 #include "client_profile_file.h"
 #include "client_profile_pool.h"
 #include "client_profile_told.h"
 #include "comparison_json.h"
 #include "comparison_text.h"
-#include "../observer/base/timestamp.h"
-#include "../observer/target.h"
 
 #include <errno.h>
 #include <malloc.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#define PATHS_MAX 1024 /* more series than TARGETS_MAX targets and room to compare */
 /* Series in memory at a time, at most, and for each core; a year of buckets takes 4 MB. */
 #define BATCH	       64
 #define BATCH_PER_CORE 2
 /* Memory of this size and above is mapped for itself and goes back when it is freed. glibc would
  * raise the limit with the first of them, and every thread keep what its largest series needed. */
 #define MAPPED_FROM (128 * 1024)
-
-struct request {
-	bool json;
-	bool phases_only;
-	bool compare_only; /* of text; in JSON the comparison beside the series */
-	enum language language;
-	struct series_options series;
-	struct analysis_options analysis;
-	const char *profile_path;	/* of the client's profile; NULL for none */
-	const char *write_profile_path; /* where to write one; NULL for nowhere */
-	const char *origin;		/* what its records are, in words; NULL for unknown */
-	const char *path[PATHS_MAX];
-	size_t paths;
-};
 
 /* What is made beside the answers of the single series. */
 struct results {
@@ -49,170 +32,6 @@ struct results {
 	struct client_profile *profile;	  /* read; NULL for none */
 	struct client_profile_pool *pool; /* to be written; NULL for none */
 };
-
-/* Marks the names of a comma-separated list; false on a name that `name_of` does not know. */
-static bool mark_names(const char *list, bool *marked, int count, const char *(*name_of)(int))
-{
-	memset(marked, 0, sizeof *marked * (size_t)count);
-	for (const char *name = list; *name;) {
-		size_t length = strcspn(name, ",");
-		int found = -1;
-		for (int i = 0; i < count; i++)
-			if (strlen(name_of(i)) == length && strncmp(name, name_of(i), length) == 0)
-				found = i;
-		if (found < 0)
-			return false;
-		marked[found] = true;
-		name += length + (name[length] == ',');
-	}
-	return list[0] != '\0';
-}
-
-static const char *family_at(int index)
-{
-	return family_name((enum family)index);
-}
-
-static const char *likelihood_at(int index)
-{
-	return likelihood_name((enum likelihood)index);
-}
-
-/* A whole number up to UINT32_MAX; *end behind it. False when there is none. */
-static bool parse_whole(const char *text, char **end, double *value)
-{
-	errno = 0;
-	if (text[0] < '0' || text[0] > '9')
-		return false;
-	unsigned long long number = strtoull(text, end, 10);
-	*value = (double)number;
-	return !errno && number <= UINT32_MAX;
-}
-
-/* "SYN/SECONDS" or "SYN/SECONDS/OTHER", whole SYNs in whole seconds above 0. */
-static bool parse_baseline(const char *text, struct analysis_options *options)
-{
-	char *end;
-	options->baseline_other = 0;
-	if (!parse_whole(text, &end, &options->baseline_syn) || *end != '/' ||
-	    !parse_whole(end + 1, &end, &options->baseline_seconds) ||
-	    options->baseline_seconds <= 0)
-		return false;
-	if (*end == '/' && !parse_whole(end + 1, &end, &options->baseline_other))
-		return false;
-	return *end == '\0';
-}
-
-static int take_option(struct request *request, const char *name, const char *value)
-{
-	const struct verb *verb = &analyze_verb;
-	if (strcmp(name, "json") == 0) {
-		request->json = true;
-	} else if (strcmp(name, "phases") == 0) {
-		request->phases_only = true;
-	} else if (strcmp(name, "retired") == 0) {
-		if (!timestamp_parse(value, &request->series.retired))
-			return verb_wrong_use(
-				verb,
-				"--retired '%s' is no time: give 2008-02-20T00:00Z or "
-				"Unix seconds",
-				value);
-	} else if (strcmp(name, "baseline") == 0) {
-		if (!parse_baseline(value, &request->analysis))
-			return verb_wrong_use(
-				verb,
-				"--baseline '%s' is not SYN/SECONDS, as in 3/86400, or "
-				"SYN/SECONDS/OTHER: the SYNs counted on the port, and on other "
-				"ports, before the experiment",
-				value);
-	} else if (strcmp(name, "background") == 0) {
-		if (strcmp(value, "steady") != 0 && strcmp(value, "other-ports") != 0)
-			return verb_wrong_use(
-				verb, "--background '%s': it is steady or other-ports", value);
-		request->analysis.drift_from_other_ports = strcmp(value, "other-ports") == 0;
-	} else if (strcmp(name, "waves") == 0) {
-		if (strcmp(value, "none") != 0 && strcmp(value, "daily") != 0 &&
-		    strcmp(value, "weekly") != 0)
-			return verb_wrong_use(verb, "--waves '%s': it is none, daily or weekly",
-					      value);
-		request->analysis.daily = strcmp(value, "none") != 0;
-		request->analysis.weekly = strcmp(value, "weekly") == 0;
-	} else if (strcmp(name, "count") == 0) {
-		if (strcmp(value, "syn") != 0 && strcmp(value, "attempts") != 0)
-			return verb_wrong_use(verb, "--count '%s': it is syn or attempts", value);
-		request->series.count_attempts = strcmp(value, "attempts") == 0;
-	} else if (strcmp(name, "profile") == 0) {
-		request->profile_path = value;
-	} else if (strcmp(name, "write-profile") == 0) {
-		request->write_profile_path = value;
-	} else if (strcmp(name, "origin") == 0) {
-		if (!client_profile_text_valid(value))
-			return verb_wrong_use(verb,
-					      "--origin '%s': one line of 1 to %d bytes without "
-					      "';' is allowed",
-					      value, CLIENT_PROFILE_TEXT_SIZE - 1);
-		request->origin = value;
-	} else if (strcmp(name, "compare") == 0) {
-		request->compare_only = true;
-	} else if (strcmp(name, "lang") == 0) {
-		if (!language_parse(value, &request->language))
-			return verb_wrong_use(verb, "--lang '%s': it is en or ja", value);
-	} else if (strcmp(name, "family") == 0) {
-		if (!mark_names(value, request->analysis.families, FAMILIES, family_at))
-			return verb_wrong_use(
-				verb,
-				"--family '%s': they are const, exp, biexp, weibull, omori, "
-				"logistic, plateau_exp and plateau_omori, separated by commas",
-				value);
-	} else if (strcmp(name, "likelihood") == 0) {
-		if (!mark_names(value, request->analysis.likelihoods, LIKELIHOODS, likelihood_at))
-			return verb_wrong_use(
-				verb,
-				"--likelihood '%s': they are poisson, nb1 and nb2, separated by "
-				"commas",
-				value);
-	}
-	return EXIT_DONE;
-}
-
-/* EXIT_DONE with *stop set when the verb is to end, after help or a mistake. */
-static int read_arguments(struct request *request, int argc, char **argv, bool *stop)
-{
-	struct verb_arguments arguments;
-	const struct verb_option *option;
-	const char *value;
-	*request = (struct request){.series.retired = TIME_UNKNOWN};
-	analysis_options_default(&request->analysis);
-	*stop = true;
-	verb_arguments_begin(&arguments, &analyze_verb, argc, argv);
-	for (;;) {
-		int status;
-		switch (verb_arguments_next(&arguments, &option, &value)) {
-		case VERB_ARGUMENT_HELP:
-			return EXIT_DONE;
-		case VERB_ARGUMENT_WRONG:
-			return EXIT_WRONG_USE;
-		case VERB_ARGUMENT_OPERAND:
-			if (request->paths == PATHS_MAX)
-				return verb_wrong_use(&analyze_verb, "more than %d series",
-						      PATHS_MAX);
-			request->path[request->paths++] = value;
-			break;
-		case VERB_ARGUMENT_OPTION:
-			status = take_option(request, option->name, value);
-			if (status != EXIT_DONE)
-				return status;
-			break;
-		case VERB_ARGUMENT_END:
-			if (request->paths == 0)
-				return verb_wrong_use(
-					&analyze_verb,
-					"no series: give STATE/NAME, an .rrd or a .csv");
-			*stop = false;
-			return EXIT_DONE;
-		}
-	}
-}
 
 /* Several series that are analysed at a time. */
 struct batch {
@@ -231,7 +50,7 @@ static void free_batch(struct batch *batch)
 }
 
 /* Loads series until the batch is full or one cannot be had, which is returned as a failure. */
-static int load_batch(struct batch *batch, const struct request *request, size_t first,
+static int load_batch(struct batch *batch, const struct analyze_request *request, size_t first,
 		      struct failure *failure)
 {
 	size_t most = BATCH_PER_CORE * analysis_cores();
@@ -253,7 +72,7 @@ static int load_batch(struct batch *batch, const struct request *request, size_t
 }
 
 /* A profile says nothing of another client's addresses. */
-static int check_client(const struct request *request, const struct client_profile *profile,
+static int check_client(const struct analyze_request *request, const struct client_profile *profile,
 			const struct series *series, struct failure *failure)
 {
 	if (!series->client[0] || strcasecmp(series->client, profile->client) == 0)
@@ -280,7 +99,7 @@ static int add_to_list(const struct results *results, const struct analysis *ana
 	return 0;
 }
 
-static void print_text(const struct request *request, const struct results *results,
+static void print_text(const struct analyze_request *request, const struct results *results,
 		       const struct analysis *analysis)
 {
 	if (request->phases_only) {
@@ -293,7 +112,7 @@ static void print_text(const struct request *request, const struct results *resu
 }
 
 /* Prints an analysis as text, or adds it to the list; and to what is made of several. */
-static int tell(const struct request *request, const struct analysis_job *job, bool first,
+static int tell(const struct analyze_request *request, const struct analysis_job *job, bool first,
 		struct results *results, struct failure *failure)
 {
 	if (job->result < 0) {
@@ -315,7 +134,7 @@ static int tell(const struct request *request, const struct analysis_job *job, b
 	return 0;
 }
 
-static int analyse_paths(const struct request *request, struct results *results,
+static int analyse_paths(const struct analyze_request *request, struct results *results,
 			 struct failure *failure)
 {
 	struct batch *batch = calloc(1, sizeof *batch);
@@ -339,7 +158,7 @@ static int analyse_paths(const struct request *request, struct results *results,
 }
 
 /* Reads the profile that is asked for, and makes room for the one to be written. */
-static int begin_results(struct results *results, const struct request *request,
+static int begin_results(struct results *results, const struct analyze_request *request,
 			 struct failure *failure)
 {
 	*results = (struct results){.list = json_array()};
@@ -365,7 +184,7 @@ static void free_results(struct results *results)
 	free(results->profile);
 }
 
-static int write_profile(const struct request *request, const struct results *results,
+static int write_profile(const struct analyze_request *request, const struct results *results,
 			 struct failure *failure)
 {
 	struct client_profile *profile = malloc(sizeof *profile);
@@ -382,7 +201,7 @@ static int write_profile(const struct request *request, const struct results *re
 }
 
 /* The object of a single series, the array of several, or with --compare an object of both. */
-static int print_json(const struct results *results, const struct request *request,
+static int print_json(const struct results *results, const struct analyze_request *request,
 		      struct failure *failure)
 {
 	json_t *list = results->list;
@@ -404,10 +223,10 @@ static int print_json(const struct results *results, const struct request *reque
 
 static int run(int argc, char **argv)
 {
-	struct request request;
+	struct analyze_request request;
 	struct failure failure = {.status = EXIT_DONE};
 	bool stop;
-	int status = read_arguments(&request, argc, argv, &stop);
+	int status = analyze_request_read(&request, argc, argv, &stop);
 	if (stop)
 		return status;
 	mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
