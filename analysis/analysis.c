@@ -3,6 +3,7 @@
 
 #include "background.h"
 #include "choice.h"
+#include "crew.h"
 #include "forecast.h"
 #include "phases.h"
 #include "profile.h"
@@ -11,9 +12,6 @@
 
 #include <gsl/gsl_errno.h>
 #include <math.h>
-#include <pthread.h>
-#include <sched.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,7 +20,6 @@
 #define COARSE_FROM_ROWS 1000
 /* With fewer rows there is nothing to win by grouping. */
 #define GROUPS_FROM_ROWS 6000
-#define CREW_MAX	 64 /* threads beside the first */
 
 void analysis_options_default(struct analysis_options *options)
 {
@@ -271,46 +268,27 @@ int analysis_run(struct analysis *analysis, const struct series *series,
 	return result;
 }
 
-struct crew {
+struct analysis_jobs {
 	struct analysis_job *job;
-	size_t jobs;
 	const struct analysis_options *options;
-	atomic_size_t next; /* the first job that nobody has taken */
 };
 
-static void *work(void *shared)
+/* Every job keeps its own failure: one that fails stops no other. */
+static int run_job(void *context, size_t number, struct failure *failure)
 {
-	struct crew *crew = shared;
-	for (;;) {
-		size_t mine = atomic_fetch_add(&crew->next, 1);
-		if (mine >= crew->jobs)
-			return NULL;
-		struct analysis_job *job = &crew->job[mine];
-		job->failure = (struct failure){.status = EXIT_DONE};
-		job->result = run(job->analysis, job->series, crew->options, &job->failure);
-	}
-}
-
-size_t analysis_cores(void)
-{
-	cpu_set_t allowed;
-	if (sched_getaffinity(0, sizeof allowed, &allowed) != 0)
-		return 1;
-	return (size_t)CPU_COUNT(&allowed);
+	const struct analysis_jobs *jobs = context;
+	struct analysis_job *job = &jobs->job[number];
+	(void)failure;
+	job->failure = (struct failure){.status = EXIT_DONE};
+	job->result = run(job->analysis, job->series, jobs->options, &job->failure);
+	return 0;
 }
 
 void analysis_run_all(struct analysis_job *job, size_t jobs, const struct analysis_options *options)
 {
-	struct crew crew = {.job = job, .jobs = jobs, .options = options, .next = 0};
-	pthread_t thread[CREW_MAX];
-	size_t wanted = analysis_cores() < jobs ? analysis_cores() : jobs, threads = 0;
+	struct analysis_jobs all = {job, options};
+	struct failure none;
 	gsl_error_handler_t *handler = gsl_set_error_handler_off();
-	/* This thread works too, and alone where no other can be had. */
-	while (threads < CREW_MAX && threads + 1 < wanted &&
-	       pthread_create(&thread[threads], NULL, work, &crew) == 0)
-		threads++;
-	work(&crew);
-	for (size_t i = 0; i < threads; i++)
-		pthread_join(thread[i], NULL);
+	crew_run(run_job, &all, jobs, NULL, NULL, &none);
 	gsl_set_error_handler(handler);
 }

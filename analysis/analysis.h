@@ -125,8 +125,6 @@ struct analysis_job {
 	int result;		   /* of analysis_run() ... */
 	struct failure failure;	   /* ... and its failure */
 };
-/* Cores that the process may use. */
-size_t analysis_cores(void);
 void analysis_run_all(struct analysis_job *job, size_t jobs,
 		      const struct analysis_options *options);
 

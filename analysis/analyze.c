@@ -10,6 +10,7 @@
 #include "client_profile_told.h"
 #include "comparison_json.h"
 #include "comparison_text.h"
+#include "crew.h"
 
 #include <errno.h>
 #include <malloc.h>
@@ -53,7 +54,7 @@ static void free_batch(struct batch *batch)
 static int load_batch(struct batch *batch, const struct analyze_request *request, size_t first,
 		      struct failure *failure)
 {
-	size_t most = BATCH_PER_CORE * analysis_cores();
+	size_t most = BATCH_PER_CORE * crew_cores();
 	while (batch->count < BATCH && batch->count < most &&
 	       first + batch->count < request->paths) {
 		const char *path = request->path[first + batch->count];

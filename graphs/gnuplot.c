@@ -85,7 +85,8 @@ int gnuplot_draw(const char *script, size_t script_length, enum figure_format fo
 		 const struct figure_description *description, char **bytes, size_t *length,
 		 struct failure *failure)
 {
-	static const char *const arguments[] = {"gnuplot", "-d", NULL};
+	/* By its name: the standard input itself is read a byte at a time. */
+	static const char *const arguments[] = {"gnuplot", "-d", "/dev/stdin", NULL};
 	static const struct program gnuplot = {arguments, "run 'apt install gnuplot-nox'",
 					       DRAWING_SECONDS, DRAWING_LIMIT};
 	char *drawing = NULL;

@@ -136,6 +136,27 @@ static int add_operand(struct report *report, const char *operand,
 	return add_target(report, operand, options, failure);
 }
 
+static int analyse(struct report *report, struct failure *failure)
+{
+	struct analysis_options fits;
+	analysis_options_default(&fits);
+	struct analysis_job *job = calloc(report->targets, sizeof *job);
+	if (!job)
+		return fail(failure, EXIT_FAILED, "out of memory for a report");
+	for (size_t i = 0; i < report->targets; i++)
+		job[i] = (struct analysis_job){.series = &report->target[i].series,
+					       .analysis = &report->target[i].analysis};
+	analysis_run_all(job, report->targets, &fits);
+	int result = 0;
+	for (size_t i = 0; i < report->targets && result == 0; i++)
+		if (job[i].result != 0) {
+			*failure = job[i].failure;
+			result = -1;
+		}
+	free(job);
+	return result;
+}
+
 static int make_report(struct report *report, const struct report_options *options,
 		       struct failure *failure)
 {
@@ -150,9 +171,8 @@ static int make_report(struct report *report, const struct report_options *optio
 		return fail(failure, EXIT_FAILED,
 			    "%s: nothing was recorded of any target yet: observe or import first",
 			    options->operand[0]);
-	if (chart_code_read(&report->chart, NULL, failure) != 0)
-		return -1;
-	if (gnuplot_check_font(report->language, failure) != 0)
+	if (chart_code_read(&report->chart, NULL, failure) != 0 ||
+	    gnuplot_check_font(report->language, failure) != 0 || analyse(report, failure) != 0)
 		return -1;
 	return report_files_write(report, options->directory, failure);
 }

@@ -6,11 +6,13 @@
 #include "target_section.h"
 
 #include "../analysis/analysis_json.h"
-#include "../observer/base/progress.h"
+#include "../analysis/crew.h"
 #include "../observer/base/whole_file.h"
 
 #include <inttypes.h>
 #include <string.h>
+
+#define FORMATS (FORMAT_CSV + 1)
 
 static int join(char path[4096], const char *directory, const char *below, const char *slug,
 		const char *rest, struct failure *failure)
@@ -22,23 +24,40 @@ static int join(char path[4096], const char *directory, const char *below, const
 	return 0;
 }
 
-static int write_figures(const struct report_target *target, enum language language,
-			 const char *directory, struct failure *failure)
+struct drawing {
+	const struct report *report;
+	const char *directory;
+};
+
+/* Figures in every format, one after the other, of one target after the other. */
+static int write_figure(void *context, size_t number, struct failure *failure)
 {
 	static const char *const suffix[] = {"svg", "png", "pdf", "csv"};
-	struct figure_request request = {
-		.analysis = &target->analysis, .analyses = 1, .language = language};
-	const struct figure *figure;
-	for (size_t i = 0; i < SECTION_FIGURES && (figure = figure_at(i)); i++)
-		for (int format = FORMAT_SVG; format <= FORMAT_CSV; format++) {
-			char path[4096], rest[64];
-			snprintf(rest, sizeof rest, "-%s.%s", figure->name, suffix[format]);
-			if (join(path, directory, "figures/", target->slug, rest, failure) != 0 ||
-			    figure_write(figure, &request, (enum figure_format)format, path,
-					 failure) != 0)
-				return -1;
-		}
-	return 0;
+	const struct drawing *drawing = context;
+	enum figure_format format = (enum figure_format)(number % FORMATS);
+	const struct figure *figure = figure_at(number / FORMATS % SECTION_FIGURES);
+	const struct report_target *target =
+		&drawing->report->target[number / FORMATS / SECTION_FIGURES];
+	struct figure_request request = {.analysis = &target->analysis,
+					 .analyses = 1,
+					 .language = drawing->report->language};
+	char path[4096], rest[64];
+	snprintf(rest, sizeof rest, "-%s.%s", figure->name, suffix[format]);
+	if (join(path, drawing->directory, "figures/", target->slug, rest, failure) != 0)
+		return -1;
+	return figure_write(figure, &request, format, path, failure);
+}
+
+static int write_figures(const struct report *report, const char *directory,
+			 struct failure *failure)
+{
+	struct drawing drawing = {report, directory};
+	struct progress progress;
+	progress_begin(&progress, "report");
+	int result = crew_run(write_figure, &drawing, report->targets * SECTION_FIGURES * FORMATS,
+			      &progress, "figures", failure);
+	progress_end(&progress);
+	return result;
 }
 
 /* In the form that `stalenode analyze` reads. */
@@ -124,16 +143,10 @@ int report_files_write(const struct report *report, const char *directory, struc
 	    join(path, directory, "data", "", "", failure) != 0 ||
 	    make_directories(path, failure) != 0)
 		return -1;
-	struct progress progress;
-	progress_begin(&progress, "report");
-	int result = 0;
-	for (size_t i = 0; i < report->targets && result == 0; i++) {
-		progress_show(&progress, i, report->targets, "targets");
-		if (write_figures(&report->target[i], report->language, directory, failure) != 0 ||
-		    write_buckets(&report->target[i], directory, failure) != 0 ||
+	int result = write_figures(report, directory, failure);
+	for (size_t i = 0; i < report->targets && result == 0; i++)
+		if (write_buckets(&report->target[i], directory, failure) != 0 ||
 		    write_analysis(&report->target[i], directory, failure) != 0)
 			result = -1;
-	}
-	progress_end(&progress);
 	return result == 0 ? write_page(report, directory, failure) : -1;
 }

@@ -117,10 +117,7 @@ int report_target_load(struct report_target *target, const char *path,
 	memset(target, 0, sizeof *target);
 	if (series_load(&target->series, path, options, failure) != 0)
 		return -1;
-	struct analysis_options fits;
-	analysis_options_default(&fits);
-	if (analysis_run(&target->analysis, &target->series, &fits, failure) != 0 ||
-	    add_ledger(target, path, failure) != 0) {
+	if (add_ledger(target, path, failure) != 0) {
 		series_free(&target->series);
 		return -1;
 	}

@@ -39,8 +39,8 @@ struct report_target {
 	double gap_hours;			/* their sum */
 };
 
-/* Loads and analyses the target at path (STATE/NAME, .rrd or .csv). Free with
- * report_target_free() after success. */
+/* Loads the target at path (STATE/NAME, .rrd or .csv), all but its analysis, which
+ * analysis_run_all() makes of its series. Free with report_target_free() after success. */
 int report_target_load(struct report_target *target, const char *path,
 		       const struct series_options *options, struct failure *failure);
 void report_target_free(struct report_target *target);
