@@ -1,16 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "overview.h"
 
+#include "figure.h"
 #include "html.h"
 #include "methods.h"
 #include "number.h"
 #include "page.h"
+#include "page_figure.h"
 #include "target_section.h"
 
 #include "../analysis/phrase.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
+
+bool report_has_comparison_figure(const struct report *report)
+{
+	return report->targets >= 2 && report->targets <= FIGURE_TARGETS_MAX;
+}
+
+struct analysis *report_compared(const struct report *report)
+{
+	struct analysis *compared = calloc(report->targets, sizeof *compared);
+	for (size_t i = 0; compared && i < report->targets; i++)
+		compared[i] = report->target[i].analysis;
+	return compared;
+}
 
 static int64_t report_end(const struct report *report)
 {
@@ -39,6 +55,24 @@ static void write_summary_row(FILE *page, enum language language,
 	}
 	html_print(page, "</ol></td><td class=\"n\">%s</td></tr>\n",
 		   count_text(analysis->count, total));
+}
+
+static void write_mechanism(FILE *page, enum language language)
+{
+	const struct figure_request request = {.language = language};
+	page_figure_write(
+		page,
+		&(struct page_figure){
+			figure_find("mechanism"), &request, "mechanism", 1,
+			SAY(language,
+			    "How an address inherits calls. Nobody attacks it: other nodes have it "
+			    "in lists that they saved while the node ran, and each goes on calling "
+			    "until it drops the address.",
+			    "アドレスが接続の試みを引き継ぐしくみ。攻撃ではない。ほかのノードは動い"
+			    "てい"
+			    "たときに保存した一覧にこのアドレスを持っており、一覧から消すまで接続を"
+			    "試み"
+			    "続ける。")});
 }
 
 void overview_write_opening(FILE *page, const struct report *report)
@@ -107,6 +141,7 @@ void overview_write_opening(FILE *page, const struct report *report)
 				   report->absent[i].reason);
 		fputs("</ul>\n", page);
 	}
+	write_mechanism(page, language);
 	fputs("</section>\n", page);
 }
 
@@ -152,7 +187,31 @@ static void write_comparison_row(FILE *page, enum language language,
 		   probability_text(analysis->silent_30d, silence));
 }
 
-void overview_write_comparison(FILE *page, const struct report *report)
+static int write_comparison_figure(FILE *page, const struct report *report, size_t number,
+				   struct failure *failure)
+{
+	struct analysis *compared = report_compared(report);
+	if (!compared)
+		return fail(failure, EXIT_FAILED, "out of memory for the comparison");
+	const struct figure_request request = {
+		.analysis = compared, .analyses = report->targets, .language = report->language};
+	page_figure_write(page,
+			  &(struct page_figure){figure_find("compare"), &request, "compare", number,
+						SAY(report->language,
+						    "The targets on one time axis, each from its "
+						    "own retirement: means over "
+						    "bins that widen with time, on a logarithmic "
+						    "axis. On the row 0 are bins "
+						    "in which none came.",
+						    "各対象の停止時刻を揃えた比較。点は時間とともに"
+						    "広がる区間の平均（対数目盛）。"
+						    "0の行は到着のなかった区間。")});
+	free(compared);
+	return 0;
+}
+
+int overview_write_comparison(FILE *page, const struct report *report, size_t number,
+			      struct failure *failure)
 {
 	enum language language = report->language;
 	const char *const heads[] = {SAY(language, "Target", "対象"),
@@ -168,6 +227,9 @@ void overview_write_comparison(FILE *page, const struct report *report)
 	fputs(SAY(language, "<section id=\"comparison\">\n<h2>Comparison</h2>\n",
 		  "<section id=\"comparison\">\n<h2>比較</h2>\n"),
 	      page);
+	if (report_has_comparison_figure(report) &&
+	    write_comparison_figure(page, report, number, failure) != 0)
+		return -1;
 	page_table_begin(page,
 			 SAY(language,
 			     "The targets side by side. An attempt is one call; its SYN is sent "
@@ -179,6 +241,7 @@ void overview_write_comparison(FILE *page, const struct report *report)
 		write_comparison_row(page, language, &report->target[i]);
 	page_table_end(page);
 	fputs("</section>\n", page);
+	return 0;
 }
 
 void overview_write_methods(FILE *page, const struct report *report)

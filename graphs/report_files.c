@@ -10,6 +10,7 @@
 #include "../observer/base/whole_file.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define FORMATS (FORMAT_CSV + 1)
@@ -24,39 +25,81 @@ static int join(char path[4096], const char *directory, const char *below, const
 	return 0;
 }
 
+/* One figure, in every format. */
 struct drawing {
-	const struct report *report;
-	const char *directory;
+	const struct figure *figure;
+	struct figure_request request;
+	char file[128]; /* figures/FILE.svg and so on */
 };
 
-/* Figures in every format, one after the other, of one target after the other. */
-static int write_figure(void *context, size_t number, struct failure *failure)
+struct drawings {
+	const char *directory;
+	struct analysis *compared;
+	struct drawing *drawing;
+	size_t count;
+};
+
+static void add_drawing(struct drawings *drawings, const char *name, const char *slug,
+			struct figure_request request)
 {
-	static const char *const suffix[] = {"svg", "png", "pdf", "csv"};
-	const struct drawing *drawing = context;
+	struct drawing *drawing = &drawings->drawing[drawings->count++];
+	drawing->figure = figure_find(name);
+	drawing->request = request;
+	snprintf(drawing->file, sizeof drawing->file, "%s%s%s", slug, slug[0] ? "-" : "", name);
+}
+
+static int list_drawings(struct drawings *drawings, const struct report *report,
+			 const char *directory, struct failure *failure)
+{
+	enum language language = report->language;
+	*drawings = (struct drawings){
+		.directory = directory,
+		.compared = report_compared(report),
+		.drawing = calloc(report->targets * SECTION_FIGURES + 2, sizeof(struct drawing))};
+	if (!drawings->drawing || !drawings->compared)
+		return fail(failure, EXIT_FAILED, "out of memory for the figures of a report");
+	add_drawing(drawings, "mechanism", "", (struct figure_request){.language = language});
+	for (size_t i = 0; i < report->targets; i++)
+		for (size_t j = 0; j < SECTION_FIGURES; j++)
+			add_drawing(drawings, figure_at(j)->name, report->target[i].slug,
+				    (struct figure_request){.analysis = &report->target[i].analysis,
+							    .analyses = 1,
+							    .language = language});
+	if (report_has_comparison_figure(report))
+		add_drawing(drawings, "compare", "",
+			    (struct figure_request){.analysis = drawings->compared,
+						    .analyses = report->targets,
+						    .language = language});
+	return 0;
+}
+
+static int draw(void *context, size_t number, struct failure *failure)
+{
+	static const char *const suffix[] = {".svg", ".png", ".pdf", ".csv"};
+	const struct drawings *drawings = context;
+	const struct drawing *drawing = &drawings->drawing[number / FORMATS];
 	enum figure_format format = (enum figure_format)(number % FORMATS);
-	const struct figure *figure = figure_at(number / FORMATS % SECTION_FIGURES);
-	const struct report_target *target =
-		&drawing->report->target[number / FORMATS / SECTION_FIGURES];
-	struct figure_request request = {.analysis = &target->analysis,
-					 .analyses = 1,
-					 .language = drawing->report->language};
-	char path[4096], rest[64];
-	snprintf(rest, sizeof rest, "-%s.%s", figure->name, suffix[format]);
-	if (join(path, drawing->directory, "figures/", target->slug, rest, failure) != 0)
+	char path[4096];
+	if (join(path, drawings->directory, "figures/", drawing->file, suffix[format], failure) !=
+	    0)
 		return -1;
-	return figure_write(figure, &request, format, path, failure);
+	return figure_write(drawing->figure, &drawing->request, format, path, failure);
 }
 
 static int write_figures(const struct report *report, const char *directory,
 			 struct failure *failure)
 {
-	struct drawing drawing = {report, directory};
-	struct progress progress;
-	progress_begin(&progress, "report");
-	int result = crew_run(write_figure, &drawing, report->targets * SECTION_FIGURES * FORMATS,
-			      &progress, "figures", failure);
-	progress_end(&progress);
+	struct drawings drawings;
+	int result = list_drawings(&drawings, report, directory, failure);
+	if (result == 0) {
+		struct progress progress;
+		progress_begin(&progress, "report");
+		result = crew_run(draw, &drawings, drawings.count * FORMATS, &progress, "figures",
+				  failure);
+		progress_end(&progress);
+	}
+	free(drawings.drawing);
+	free(drawings.compared);
 	return result;
 }
 
@@ -97,10 +140,11 @@ static int write_analysis(const struct report_target *target, const char *direct
 	return whole_file_close(&file, failure);
 }
 
+/* The sections of the targets, and the comparison below them. */
 static int write_sections(FILE *page, const struct report *report, struct failure *failure)
 {
 	struct section_options options = {.show_addresses = report->show_addresses,
-					  .first_figure = 1,
+					  .first_figure = 2,
 					  .language = report->language,
 					  .charts = report->chart.script != NULL,
 					  .targets = report->targets};
@@ -109,7 +153,9 @@ static int write_sections(FILE *page, const struct report *report, struct failur
 			return -1;
 		options.first_figure += SECTION_FIGURES;
 	}
-	return options.charts ? chart_write_words(page, report->language, failure) : 0;
+	if (options.charts && chart_write_words(page, report->language, failure) != 0)
+		return -1;
+	return overview_write_comparison(page, report, options.first_figure, failure);
 }
 
 static int write_page(const struct report *report, const char *directory, struct failure *failure)
@@ -128,7 +174,6 @@ static int write_page(const struct report *report, const char *directory, struct
 		whole_file_abandon(&file);
 		return -1;
 	}
-	overview_write_comparison(file.stream, report);
 	overview_write_methods(file.stream, report);
 	fputs("</main>\n", file.stream);
 	page_end(file.stream, report->chart.script);

@@ -7,6 +7,7 @@
 #include "html.h"
 #include "number.h"
 #include "page.h"
+#include "page_figure.h"
 #include "record_section.h"
 #include "words.h"
 
@@ -38,28 +39,11 @@ char *section_instant(int64_t seconds, char *text)
 static void write_figure(FILE *page, enum language language, const struct report_target *target,
 			 const struct figure *figure, size_t number, const char *caption)
 {
-	static const char *const format[] = {"svg", "png", "pdf", "csv"};
 	struct figure_request request = {
 		.analysis = &target->analysis, .analyses = 1, .language = language};
-	struct figure_description description;
-	figure->describe(&description, &request);
-	html_print(page,
-		   SAY(language,
-		       "<figure>\n<img src=\"figures/%s-%s.svg\" width=\"%d\" height=\"%d\" "
-		       "alt=\"%s\">\n<figcaption><strong>Figure %zu.</strong> %s",
-		       "<figure>\n<img src=\"figures/%s-%s.svg\" width=\"%d\" height=\"%d\" "
-		       "alt=\"%s\">\n<figcaption><strong>図%zu</strong>　%s"),
-		   target->slug, figure->name, FIGURE_WIDTH, FIGURE_HEIGHT, description.text,
-		   number, caption);
-	fputs(SAY(language, "<span class=\"downloads\"> Get it as ",
-		  "<span class=\"downloads\"> ダウンロード: "),
-	      page);
-	for (size_t i = 0; i < sizeof format / sizeof format[0]; i++)
-		html_print(page, "%s<a href=\"figures/%s-%s.%s\">%s</a>", i ? ", " : "",
-			   target->slug, figure->name, format[i], format[i]);
-	fputs(SAY(language, ".</span></figcaption>\n</figure>\n",
-		  "。</span></figcaption>\n</figure>\n"),
-	      page);
+	char file[128];
+	snprintf(file, sizeof file, "%s-%s", target->slug, figure->name);
+	page_figure_write(page, &(struct page_figure){figure, &request, file, number, caption});
 }
 
 static int write_figures(FILE *page, enum language language, const struct report_target *target,
