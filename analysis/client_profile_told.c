@@ -20,7 +20,7 @@ struct profile_words {
 	const char *silent;	  /* silent records, records, time by which half of all were */
 	const char *fewer_silent; /* silent records, records, longest record */
 	const char *quiet;	  /* probability, low, high */
-	const char *attempts, *syns, *never;
+	const char *attempts, *syns, *never, *hours;
 };
 
 static const struct profile_words profile_words[LANGUAGES] = {
@@ -42,6 +42,7 @@ static const struct profile_words profile_words[LANGUAGES] = {
 			.attempts = "attempts",
 			.syns = "SYNs",
 			.never = "for ever",
+			.hours = " h",
 		},
 	[LANGUAGE_JAPANESE] =
 		{
@@ -59,6 +60,7 @@ static const struct profile_words profile_words[LANGUAGES] = {
 			.attempts = "回",
 			.syns = " SYN",
 			.never = "無期限",
+			.hours = "時間",
 		},
 };
 
@@ -162,6 +164,15 @@ static const char *duration(double hours, enum language language, char text[VALU
 	return profile_words[language].never;
 }
 
+/* Limits that are days apart can be the same in words. */
+static const char *hours(double hours, enum language language, char text[VALUE_SIZE])
+{
+	if (!isfinite(hours))
+		return profile_words[language].never;
+	snprintf(text, VALUE_SIZE, "%.0f%s", hours, profile_words[language].hours);
+	return text;
+}
+
 static void print_silence(const struct client_profile *profile, enum language language,
 			  FILE *stream)
 {
@@ -210,8 +221,8 @@ void client_profile_print(const struct client_profile *profile, const struct ana
 		    client_profile_per_day(profile, age));
 	struct profile_range daily = client_profile_hours_to_rate(profile, 1);
 	const char *argument[3] = {duration(daily.value, language, text[0]),
-				   duration(daily.low, language, text[1]),
-				   duration(daily.high, language, text[2])};
+				   hours(daily.low, language, text[1]),
+				   hours(daily.high, language, text[2])};
 	print_line(stream, words->one_a_day, argument, 3);
 	print_silence(profile, language, stream);
 	print_range(stream, words->quiet, NULL,
