@@ -115,6 +115,7 @@ static int render_drawing(const struct figure *figure, const struct layers *laye
 		return -1;
 	struct figure_description description = {0};
 	figure->describe(&description, request);
+	description.dpi = request->dpi;
 	int result = gnuplot_draw(script.bytes, script.length, format, &description, bytes, length,
 				  failure);
 	free(script.bytes);

@@ -2,6 +2,7 @@
 #include "gnuplot.h"
 
 #include "plain_text.h"
+#include "png.h"
 #include "program.h"
 #include "svg.h"
 
@@ -66,6 +67,16 @@ static void date_pdf(char *bytes, size_t length, int64_t seconds)
 		memcpy(found, date, 14);
 }
 
+static int size_png(char **drawing, size_t *length, double dpi, struct failure *failure)
+{
+	char *roomier = realloc(*drawing, *length + PNG_DENSITY_SIZE);
+	if (!roomier)
+		return fail(failure, EXIT_FAILED, "out of memory for a figure");
+	*drawing = roomier;
+	*length = png_set_density(roomier, *length, dpi > 0 ? dpi : FIGURE_DPI);
+	return 0;
+}
+
 static int check_drawing(const char *bytes, size_t length, enum figure_format format,
 			 struct failure *failure)
 {
@@ -95,9 +106,12 @@ int gnuplot_draw(const char *script, size_t script_length, enum figure_format fo
 	int result = check_drawing(drawing, *length, format, failure);
 	if (result == 0 && format == FORMAT_SVG) {
 		result = svg_tidy(drawing, *length, description, bytes, length, failure);
+	} else if (result == 0 && format == FORMAT_PNG) {
+		result = size_png(&drawing, length, description->dpi, failure);
 	} else if (result == 0) {
-		if (format == FORMAT_PDF)
-			date_pdf(drawing, *length, description->time);
+		date_pdf(drawing, *length, description->time);
+	}
+	if (result == 0 && format != FORMAT_SVG) {
 		*bytes = drawing;
 		drawing = NULL;
 	}

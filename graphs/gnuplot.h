@@ -39,6 +39,7 @@ struct figure_description {
 	char title[256]; /* outside text in it is made plain when written */
 	char text[1024]; /* one or two sentences for who cannot see the figure */
 	int64_t time; /* UTC seconds; a PDF must carry a date: the end of the record, never now */
+	double dpi;   /* of a PNG; 0 for FIGURE_DPI */
 };
 
 /* Runs the script (which gnuplot_begin() began for this format, not CSV) and returns the file's
