@@ -9,6 +9,7 @@
 #define STALENODE_ANALYSIS_H
 
 #include "fit.h"
+#include "language.h"
 #include "saved_list.h"
 #include "series.h"
 
@@ -94,7 +95,7 @@ struct analysis {
 	double residual_acf288;	   /* ... and at 1 day; NAN when too few */
 	struct phase phase[PHASES_MAX];
 	size_t phases;
-	char doubt[512]; /* a sentence when families cannot be told apart, or "" */
+	char doubt[LANGUAGES][512]; /* a sentence when families cannot be told apart, or "" */
 };
 
 struct analysis_options {

@@ -125,7 +125,9 @@ static json_t *best_to_json(struct json_builder *builder, const struct analysis 
 	json_set(builder, object, "intervals",
 		 json_string(analysis->clustered ? "day-bootstrap" : "profile"));
 	json_set(builder, object, "doubt",
-		 analysis->doubt[0] ? json_string(analysis->doubt) : json_null());
+		 analysis->doubt[LANGUAGE_ENGLISH][0]
+			 ? json_string(analysis->doubt[LANGUAGE_ENGLISH])
+			 : json_null());
 	return object;
 }
 

@@ -393,8 +393,8 @@ void analysis_print(const struct analysis *analysis, enum language language, FIL
 	print_fit(analysis, words, stream);
 	print_saved_list(analysis, words, stream);
 	print_forecast(analysis, words, stream);
-	if (analysis->doubt[0]) {
+	if (analysis->doubt[language][0]) {
 		print_label(words->doubt, stream);
-		fprintf(stream, "%s\n", analysis->doubt);
+		fprintf(stream, "%s\n", analysis->doubt[language]);
 	}
 }

@@ -58,10 +58,58 @@ void choice_make(struct analysis *analysis)
 			analysis->weight[l][f] /= total;
 }
 
+struct doubts {
+	const char *nothing_observed;
+	const char *nothing_came; /* observed hours */
+	const char *few;	  /* how many, of what */
+	const char *attempts, *buckets;
+	const char *families; /* the best, the others, BIC, the rest of the sentence */
+	const char *clustered;
+	const char *edge; /* parameter, its limit */
+};
+
+static const struct doubts doubts[LANGUAGES] = {
+	[LANGUAGE_ENGLISH] =
+		{
+			.nothing_observed =
+				"no observed bucket lies after the retirement: nothing can be said",
+			.nothing_came =
+				"not one SYN in $1 observed hours: there is no shape to fit",
+			.few = "only $1 $2: too few to tell more than a constant rate from an "
+			       "exponential decay",
+			.attempts = "attempts",
+			.buckets = "buckets with a SYN",
+			.families = "these data do not tell $1 from $2: their BIC is within $3$4",
+			.clustered = ", and the counts of a day vary together",
+			.edge = "$1 of the best fit is at the highest value allowed ($2): the fit "
+				"does not describe these counts",
+		},
+	[LANGUAGE_JAPANESE] =
+		{
+			.nothing_observed = "停止後に観測した5分間がないため、何も言えない",
+			.nothing_came = "観測した$1時間にSYNは1つもなく、あてはめる曲線がない",
+			.few = "$2が$"
+			       "1しかなく、一定の割合か指数的な減少か以上のことは見分けられない",
+			.attempts = "接続試行",
+			.buckets = "SYNのあった5分間",
+			.families = "このデータでは$1と$2を見分けられない: BICの差が$3以内である$4",
+			.clustered = "うえ、1日の計数はまとまって変動する",
+			.edge = "最もよく合う曲線の$1が許される最大値（$2"
+				"）にあり、この曲線は計数を表していない",
+		},
+};
+
+static void state(struct analysis *analysis, enum language language, const char *pattern,
+		  const char *const *argument, size_t arguments)
+{
+	language_fill(analysis->doubt[language], sizeof analysis->doubt[language], pattern,
+		      argument, arguments);
+}
+
 /* Names every family (under its better likelihood) whose BIC is within DOUBT_BIC of the best; or
  * further, where days vary together and BIC, which takes buckets for independent, counts too much.
  */
-static void doubt_family(struct analysis *analysis)
+static void doubt_family(struct analysis *analysis, enum language language)
 {
 	char names[256] = "";
 	size_t length = 0;
@@ -78,47 +126,56 @@ static void doubt_family(struct analysis *analysis)
 				       others++ ? ", " : "", family_name((enum family)f));
 		length += written > 0 ? (size_t)written : 0;
 	}
-	if (others > 0)
-		snprintf(analysis->doubt, sizeof analysis->doubt,
-			 "these data do not tell %s from %s: their BIC is within %.0f%s",
-			 family_name(analysis->best.family), names, within,
-			 analysis->clustered ? ", and the counts of a day vary together" : "");
+	if (others == 0)
+		return;
+	char limit[32];
+	snprintf(limit, sizeof limit, "%.0f", within);
+	const char *argument[4] = {family_name(analysis->best.family), names, limit,
+				   analysis->clustered ? doubts[language].clustered : ""};
+	state(analysis, language, doubts[language].families, argument, 4);
 }
 
 /* Counts so high or so slow to die that the maximum lies beyond the box. */
-static void doubt_edge(struct analysis *analysis)
+static void doubt_edge(struct analysis *analysis, enum language language)
 {
 	const struct fit *best = &analysis->best;
-	for (int i = 0; i < best->k - best->waves && !analysis->doubt[0]; i++) {
+	for (int i = 0; i < best->k - best->waves && !analysis->doubt[language][0]; i++) {
 		const struct parameter *box = family_parameter(best->family, i);
 		double value = fit_value(best, i);
 		bool rate = box->role == ROLE_RATE || box->role == ROLE_BACKGROUND ||
 			    box->role == ROLE_DISPERSION;
-		if (rate && value >= box->high)
-			snprintf(analysis->doubt, sizeof analysis->doubt,
-				 "%s of the best fit is at the highest value allowed (%g): the fit "
-				 "does not describe these counts",
-				 fit_parameter_name(best, i), box->high);
+		if (!rate || value < box->high)
+			continue;
+		char limit[32];
+		snprintf(limit, sizeof limit, "%g", box->high);
+		const char *argument[2] = {fit_parameter_name(best, i), limit};
+		state(analysis, language, doubts[language].edge, argument, 2);
 	}
+}
+
+static void doubt_in(struct analysis *analysis, enum language language)
+{
+	const struct doubts *words = &doubts[language];
+	size_t seen = choice_evidence(analysis);
+	char number[32];
+	const char *argument[2] = {number, analysis->series->counts_attempts ? words->attempts
+									     : words->buckets};
+	if (analysis->buckets == 0) {
+		state(analysis, language, words->nothing_observed, NULL, 0);
+	} else if (analysis->count == 0) {
+		snprintf(number, sizeof number, "%.1f", analysis->covered_hours);
+		state(analysis, language, words->nothing_came, argument, 1);
+	} else if (seen < CHOICE_FEWEST) {
+		snprintf(number, sizeof number, "%zu", seen);
+		state(analysis, language, words->few, argument, 2);
+	} else {
+		doubt_family(analysis, language);
+	}
+	doubt_edge(analysis, language);
 }
 
 void choice_state_doubt(struct analysis *analysis)
 {
-	size_t seen = choice_evidence(analysis);
-	if (analysis->buckets == 0)
-		snprintf(analysis->doubt, sizeof analysis->doubt,
-			 "no observed bucket lies after the retirement: nothing can be said");
-	else if (analysis->count == 0)
-		snprintf(analysis->doubt, sizeof analysis->doubt,
-			 "not one SYN in %.1f observed hours: there is no shape to fit",
-			 analysis->covered_hours);
-	else if (seen < CHOICE_FEWEST)
-		snprintf(analysis->doubt, sizeof analysis->doubt,
-			 "only %zu %s: too few to tell more than a constant rate from an "
-			 "exponential decay",
-			 seen,
-			 analysis->series->counts_attempts ? "attempts" : "buckets with a SYN");
-	else
-		doubt_family(analysis);
-	doubt_edge(analysis);
+	for (int language = 0; language < LANGUAGES; language++)
+		doubt_in(analysis, (enum language)language);
 }

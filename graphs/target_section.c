@@ -254,8 +254,8 @@ static void write_fits(FILE *page, enum language language, const struct report_t
 				write_fit_row(page, analysis, &analysis->fit[likelihood][family]);
 	page_table_end(page);
 	write_parameters(page, language, &analysis->best);
-	if (analysis->doubt[0])
-		html_print(page, "<p class=\"note\" lang=\"en\">%s</p>\n", analysis->doubt);
+	if (analysis->doubt[language][0])
+		html_print(page, "<p class=\"note\">%s</p>\n", analysis->doubt[language]);
 }
 
 static void write_item(FILE *page, const char *term, const char *text)

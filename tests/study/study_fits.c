@@ -154,7 +154,7 @@ static int confusion(int replicates)
 					     1000 * t + (unsigned long)i);
 					analyse(&analysis, &series, &options);
 					chosen[analysis.best.family]++;
-					doubted += analysis.doubt[0] != '\0';
+					doubted += analysis.doubt[LANGUAGE_ENGLISH][0] != '\0';
 					series_free(&series);
 				}
 				right += chosen[truth->family];

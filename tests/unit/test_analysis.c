@@ -113,7 +113,8 @@ static void few_calls_allow_no_shape_beyond_the_exponential(void **state)
 	assert_true(analysis.best.family == FAMILY_CONST || analysis.best.family == FAMILY_EXP);
 	assert_true(analysis.weight[LIKELIHOOD_POISSON][FAMILY_PLATEAU_EXP] == 0);
 	assert_true(analysis.fit[LIKELIHOOD_POISSON][FAMILY_PLATEAU_EXP].done);
-	assert_non_null(strstr(analysis.doubt, "too few"));
+	assert_non_null(strstr(analysis.doubt[LANGUAGE_ENGLISH], "too few"));
+	assert_non_null(strstr(analysis.doubt[LANGUAGE_JAPANESE], "しかなく"));
 	series_free(&series);
 }
 
@@ -133,7 +134,7 @@ static void families_within_two_bic_are_named_in_doubt(void **state)
 			for (int l = 0; l < LIKELIHOODS; l++)
 				close |= f != (int)analysis.best.family &&
 					 analysis.fit[l][f].bic <= analysis.best.bic + 2;
-		assert_int_equal(close, analysis.doubt[0] != '\0');
+		assert_int_equal(close, analysis.doubt[LANGUAGE_ENGLISH][0] != '\0');
 		series_free(&series);
 	}
 }
@@ -289,7 +290,7 @@ static void series_without_a_call_is_analysed_with_unknowns(void **state)
 	run(&series);
 	assert_true(analysis.last_syn == TIME_UNKNOWN && analysis.phases == 1);
 	assert_true(isnan(analysis.silent_30d) && !analysis.half_life_hours.known);
-	assert_non_null(strstr(analysis.doubt, "not one SYN"));
+	assert_non_null(strstr(analysis.doubt[LANGUAGE_ENGLISH], "not one SYN"));
 	json_t *json = analysis_to_json(&analysis);
 	assert_true(json_is_null(json_object_get(json, "last_syn")));
 	check_null(json, "derived", "half_life_hours");
@@ -315,7 +316,7 @@ static void single_bucket_and_no_bucket_are_analysed(void **state)
 	run(&series);
 	assert_int_equal(analysis.buckets, 0);
 	assert_false(analysis.best.done);
-	assert_non_null(strstr(analysis.doubt, "no observed bucket"));
+	assert_non_null(strstr(analysis.doubt[LANGUAGE_ENGLISH], "no observed bucket"));
 	json = analysis_to_json(&analysis);
 	assert_non_null(json);
 	json_decref(json);
