@@ -36,7 +36,7 @@ OBSERVER_SOURCES := $(wildcard observer/base/*.c observer/store/*.c observer/*.c
 # Verbs of stalenode that look at the observer from outside, and may write JSON.
 DESK_SOURCES     := $(wildcard observer/status*.c observer/doctor*.c)
 AGENT_SOURCES    := $(filter-out observer/stalenoded.c $(DESK_SOURCES),$(OBSERVER_SOURCES))
-HOUSE_SOURCES    := $(AGENT_SOURCES) $(DESK_SOURCES) $(wildcard analysis/*.c graphs/*.c)
+HOUSE_SOURCES    := $(AGENT_SOURCES) $(DESK_SOURCES) $(wildcard analysis/*.c analysis/alerts/*.c graphs/*.c)
 UNIT_SOURCES     := $(wildcard tests/unit/test_*.c)
 # What a test preloads into the agent is a library, the other helpers are programs.
 SHIM_SOURCES     := $(wildcard tests/fault/shim_*.c)
