@@ -152,11 +152,10 @@ static void describe(struct figure_description *description, const struct figure
 {
 	struct frame frame;
 	plan(&frame, request);
-	char length[32], text[WORD_TEXT_SIZE];
+	char length[32];
 	frame_describe(&frame, word(frame.language, WORD_BACKGROUND_ABOUT), description);
 	word_duration_in_full(frame.language, frame.hours, length, sizeof length);
-	word_fill(frame.language, WORD_BACKGROUND_TEXT, length, NULL, text);
-	snprintf(description->text, sizeof description->text, "%s", text);
+	word_fill(frame.language, WORD_BACKGROUND_TEXT, length, NULL, description->text);
 }
 
 const struct figure background_figure = {

@@ -133,7 +133,7 @@ static void describe(struct figure_description *description, const struct figure
 {
 	struct frame frame;
 	plan(&frame, request);
-	char about[WORD_TEXT_SIZE], counted[WORD_TEXT_SIZE], text[WORD_TEXT_SIZE], number[32];
+	char about[WORD_TEXT_SIZE], counted[WORD_TEXT_SIZE], number[32];
 	char names[WORD_TEXT_SIZE / 2] = "";
 	frame_per_bucket(&frame, counted);
 	snprintf(number, sizeof number, "%zu", request->analyses);
@@ -146,8 +146,7 @@ static void describe(struct figure_description *description, const struct figure
 		if (used + strlen(name) + 3 < sizeof names)
 			snprintf(names + used, sizeof names - used, "%s%s", i ? ", " : "", name);
 	}
-	word_fill(frame.language, WORD_COMPARE_TEXT, counted, names, text);
-	snprintf(description->text, sizeof description->text, "%s", text);
+	word_fill(frame.language, WORD_COMPARE_TEXT, counted, names, description->text);
 }
 
 const struct figure compare_figure = {

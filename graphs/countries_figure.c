@@ -191,11 +191,10 @@ static void describe(struct figure_description *description, const struct figure
 	const struct census_record_places *places = request->census->countries.places > 0
 							    ? &request->census->countries
 							    : &request->census->systems;
-	char text[WORD_TEXT_SIZE], name[WORD_TEXT_SIZE];
+	char name[WORD_TEXT_SIZE];
 	frame_describe(&frame, word(frame.language, WORD_SOURCES_ABOUT), description);
 	name_place(&places->place[0], frame.language, name);
-	word_fill(frame.language, WORD_SOURCES_TEXT, name, NULL, text);
-	snprintf(description->text, sizeof description->text, "%s", text);
+	word_fill(frame.language, WORD_SOURCES_TEXT, name, NULL, description->text);
 }
 
 const struct figure countries_figure = {

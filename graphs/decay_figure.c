@@ -193,14 +193,13 @@ static void describe(struct figure_description *description, const struct figure
 	struct frame frame;
 	plan(&frame, request);
 	const struct fit *best = &request->analysis[0].best;
-	char about[WORD_TEXT_SIZE], counted[WORD_TEXT_SIZE], text[WORD_TEXT_SIZE];
+	char about[WORD_TEXT_SIZE], counted[WORD_TEXT_SIZE];
 	write_about(&frame, about);
 	frame_describe(&frame, about, description);
 	word_fill(frame.language,
 		  frame.scale == TIME_SCALE_LOG ? WORD_LOGLOG_TEXT : WORD_DECAY_TEXT,
 		  frame_per_bucket(&frame, counted), best->done ? family_name(best->family) : "-",
-		  text);
-	snprintf(description->text, sizeof description->text, "%s", text);
+		  description->text);
 }
 
 const struct figure decay_figure = {

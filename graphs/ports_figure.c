@@ -297,12 +297,11 @@ static void describe(struct figure_description *description, const struct figure
 {
 	struct frame frame;
 	plan(&frame, request);
-	char about[WORD_TEXT_SIZE], text[WORD_TEXT_SIZE], port[WORD_TEXT_SIZE];
+	char about[WORD_TEXT_SIZE], port[WORD_TEXT_SIZE];
 	write_about(&frame, request, about);
 	frame_describe(&frame, about, description);
 	name_port(&request->census->port[0], frame.language, port);
-	word_fill(frame.language, WORD_PORTS_TEXT, port, NULL, text);
-	snprintf(description->text, sizeof description->text, "%s", text);
+	word_fill(frame.language, WORD_PORTS_TEXT, port, NULL, description->text);
 }
 
 const struct figure ports_figure = {

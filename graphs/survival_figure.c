@@ -335,13 +335,11 @@ static void describe(struct figure_description *description, const struct figure
 {
 	struct frame frame;
 	plan(&frame, request);
-	char text[WORD_TEXT_SIZE];
 	frame_describe(&frame, word(frame.language, WORD_SURVIVAL_ABOUT), description);
 	word_fill(frame.language, WORD_SURVIVAL_TEXT, word(frame.language, frame.counted),
 		  word(frame.language,
 		       remaining(frame.analysis).value > 0 ? WORD_COUNTED_FORECAST : WORD_COUNTED),
-		  text);
-	snprintf(description->text, sizeof description->text, "%s", text);
+		  description->text);
 }
 
 const struct figure survival_figure = {

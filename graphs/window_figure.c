@@ -134,13 +134,12 @@ static void describe(struct figure_description *description, const struct figure
 {
 	struct frame frame;
 	plan(&frame, request);
-	char about[WORD_TEXT_SIZE], counted[WORD_TEXT_SIZE], length[32], text[WORD_TEXT_SIZE];
+	char about[WORD_TEXT_SIZE], counted[WORD_TEXT_SIZE], length[32];
 	write_about(&frame, about);
 	frame_describe(&frame, about, description);
 	word_duration_in_full(frame.language, frame.hours, length, sizeof length);
 	word_fill(frame.language, WORD_WINDOW_TEXT, frame_per_bucket(&frame, counted), length,
-		  text);
-	snprintf(description->text, sizeof description->text, "%s", text);
+		  description->text);
 }
 
 const struct figure window_figure = {
