@@ -11,6 +11,7 @@
 #include "../observer/target.h"
 
 #include <gsl/gsl_errno.h>
+#include <malloc.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,9 @@
 #define COARSE_FROM_ROWS 1000
 /* With fewer rows there is nothing to win by grouping. */
 #define GROUPS_FROM_ROWS 6000
+/* Memory of this size and above is mapped for itself and goes back when it is freed. glibc would
+ * raise the limit with the first of them, and every thread keep what its largest series needed. */
+#define MAPPED_FROM (128 * 1024)
 
 void analysis_options_default(struct analysis_options *options)
 {
@@ -288,6 +292,7 @@ void analysis_run_all(struct analysis_job *job, size_t jobs, const struct analys
 {
 	struct analysis_jobs all = {job, options};
 	struct failure none;
+	mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
 	gsl_error_handler_t *handler = gsl_set_error_handler_off();
 	crew_run(run_job, &all, jobs, NULL, NULL, &none);
 	gsl_set_error_handler(handler);

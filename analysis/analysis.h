@@ -119,7 +119,8 @@ int analysis_run(struct analysis *analysis, const struct series *series,
 
 /* Analyses several series at a time, on as many threads as the process may use cores: each of them
  * as analysis_run() does, so that the number of cores changes nothing but the time. Of every job
- * `series` must be filled in, and outlive it; the other members are set. */
+ * `series` must be filled in, and outlive it; the other members are set. From then on the process
+ * gives large blocks of memory back as soon as they are freed (mallopt). */
 struct analysis_job {
 	const struct series *series;
 	struct analysis *analysis; /* where the answer goes; the caller's */

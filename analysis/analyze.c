@@ -13,7 +13,6 @@
 #include "crew.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,9 +21,6 @@
 /* Series in memory at a time, at most, and for each core; a year of buckets takes 4 MB. */
 #define BATCH	       64
 #define BATCH_PER_CORE 2
-/* Memory of this size and above is mapped for itself and goes back when it is freed. glibc would
- * raise the limit with the first of them, and every thread keep what its largest series needed. */
-#define MAPPED_FROM (128 * 1024)
 
 /* What is made beside the answers of the single series. */
 struct results {
@@ -230,7 +226,6 @@ static int run(int argc, char **argv)
 	int status = analyze_request_read(&request, argc, argv, &stop);
 	if (stop)
 		return status;
-	mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
 	struct results results;
 	int result = begin_results(&results, &request, &failure);
 	if (result == 0)
