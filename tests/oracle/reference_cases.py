@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Compares `stalenode analyze --json` with a set of reference maxima.
 
-    reference_cases.py path/to/stalenode
+    reference_cases.py path/to/stalenode [CASE...]
 
 The set is the directory that STALENODE_REFERENCE names, else ../shared/reference/decay beside
 the checkout: cases/*.csv, truth.json (retired_at) and reference.json (fits[likelihood][family]).
-Without it the comparison is skipped. Only families and likelihoods that both sides have are
+Without it the comparison is skipped; without a CASE all of them are taken. Only families and likelihoods that both sides have are
 compared; so are the fits with a daily wave (diurnal) and with a baseline (with_baseline) where the
 reference has them, within 0.01 or above. Exit status 1 when fewer than 98 % of the maxima are within 0.01 of the reference or
 above it, when one is below by 1 or more, or when fewer than 98 % of the AIC winners (leads above
@@ -60,7 +60,7 @@ def options_gaps(program, directory, case, truth, reference):
 
 
 def main():
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 2:
         sys.exit(__doc__)
     directory = reference_directory()
     if not os.path.exists(os.path.join(directory, "reference.json")):
@@ -71,7 +71,7 @@ def main():
     with open(os.path.join(directory, "truth.json"), encoding="utf-8") as stream:
         truth = json.load(stream)
     gaps, agreed, contests, optional, missed = [], 0, 0, 0, 0
-    for case in sorted(reference):
+    for case in sys.argv[2:] or sorted(reference):
         answer = analyze(sys.argv[1], directory, case, truth[case])
         for gap, what in options_gaps(sys.argv[1], directory, case, truth[case], reference[case]):
             optional += 1

@@ -83,7 +83,7 @@ static void weights_sum_to_one_and_follow_bic(void **state)
 	(void)state;
 	struct series series;
 	double sum = 0;
-	make(&series, FAMILY_EXP, (const double[]){60, 20, 0.5}, 1, 600, 13);
+	make(&series, FAMILY_EXP, (const double[]){60, 20, 0.5}, 1, runs_slowly() ? 60 : 600, 13);
 	run(&series);
 	for (int l = 0; l < LIKELIHOODS; l++)
 		for (int f = 0; f < FAMILIES; f++) {
@@ -286,7 +286,7 @@ static void series_without_a_call_is_analysed_with_unknowns(void **state)
 {
 	(void)state;
 	struct series series;
-	make(&series, FAMILY_CONST, (const double[]){0}, 0, 1440, 18);
+	make(&series, FAMILY_CONST, (const double[]){0}, 0, runs_slowly() ? 300 : 1440, 18);
 	run(&series);
 	assert_true(analysis.last_syn == TIME_UNKNOWN && analysis.phases == 1);
 	assert_true(isnan(analysis.silent_30d) && !analysis.half_life_hours.known);
@@ -327,7 +327,7 @@ static void enormous_counts_stay_finite(void **state)
 {
 	(void)state;
 	struct series series;
-	make(&series, FAMILY_EXP, (const double[]){9e5, 20, 100}, 0, 100, 20);
+	make(&series, FAMILY_EXP, (const double[]){9e5, 20, 100}, 0, runs_slowly() ? 20 : 100, 20);
 	for (size_t i = 0; i < 3; i++)
 		series.row[i].count = series.row[i].syn = UINT32_MAX;
 	run(&series);
@@ -350,8 +350,8 @@ static void many_at_a_time_are_what_they_are_one_by_one(void **state)
 					    .families[FAMILY_PLATEAU_OMORI] = true,
 					    .likelihoods[LIKELIHOOD_NB1] = true};
 	for (int i = 0; i < 3; i++) {
-		make(&series[i], FAMILY_EXP, (const double[]){60, 15, 0.4}, 1.5, 300 + 100 * i,
-		     (unsigned long)(30 + i));
+		make(&series[i], FAMILY_EXP, (const double[]){60, 15, 0.4}, 1.5,
+		     (runs_slowly() ? 30 : 100) * (3 + i), (unsigned long)(30 + i));
 		job[i] = (struct analysis_job){.series = &series[i],
 					       .analysis = malloc(sizeof(struct analysis))};
 	}
@@ -464,6 +464,8 @@ static void times_and_totals_are_those_of_the_curve(void **state)
 static void calls_that_broke_off_are_not_forecast_to_go_on(void **state)
 {
 	(void)state;
+	if (runs_slowly())
+		skip();
 	struct series series;
 	struct analysis_options options = {.families[FAMILY_EXP] = true,
 					   .likelihoods[LIKELIHOOD_NB1] = true};
@@ -499,7 +501,8 @@ static void json_has_the_agreed_keys(void **state)
 					      "last_syn_expected",    "hours_to_one_a_day",
 					      "hours_to_one_a_month", "silent"};
 	struct series series;
-	make(&series, FAMILY_EXP, (const double[]){100, 20, 0.4}, 1.5, 500, 21);
+	make(&series, FAMILY_EXP, (const double[]){100, 20, 0.4}, 1.5, runs_slowly() ? 60 : 500,
+	     21);
 	run(&series);
 	json_t *json = analysis_to_json(&analysis);
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
