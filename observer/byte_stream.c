@@ -22,7 +22,11 @@ struct byte_stream {
 	enum compression compression;
 	bool input_ended; /* the file has no more bytes */
 	bool frame_open;  /* inside a compressed member: an end here is a cut */
+	bool regular;
+	int64_t modified; /* of a regular file, UTC seconds */
 	uint64_t consumed, size;
+	size_t ahead_used, ahead_length; /* of ahead[] */
+	uint8_t ahead[BYTE_STREAM_PEEK]; /* seen by byte_stream_peek(), not yet read */
 	size_t input_used, input_length; /* of input[] */
 	z_stream gzip;
 	ZSTD_DStream *zstandard;
@@ -99,9 +103,11 @@ int byte_stream_open(struct byte_stream **opened, const char *path, struct failu
 	if (stream->descriptor < 0) {
 		fail(failure, EXIT_FAILED, "%s: cannot open it: %s", stream->path, strerror(errno));
 	} else if (fstat(stream->descriptor, &status) == 0 && S_ISDIR(status.st_mode)) {
-		fail(failure, EXIT_FAILED, "%s: a directory, not a capture file", stream->path);
+		fail(failure, EXIT_FAILED, "%s: a directory, not a file", stream->path);
 	} else {
-		stream->size = S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
+		stream->regular = S_ISREG(status.st_mode);
+		stream->size = stream->regular ? (uint64_t)status.st_size : 0;
+		stream->modified = status.st_mtim.tv_sec;
 		posix_fadvise(stream->descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
 		if (fill_magic(stream, failure) == 0 && begin_decompression(stream, failure) == 0) {
 			*opened = stream;
@@ -187,8 +193,8 @@ static ssize_t read_zstandard(struct byte_stream *stream, uint8_t *buffer, size_
 	return (ssize_t)output.pos;
 }
 
-ssize_t byte_stream_read(struct byte_stream *stream, uint8_t *buffer, size_t size,
-			 struct failure *failure)
+static ssize_t read_on(struct byte_stream *stream, uint8_t *buffer, size_t size,
+		       struct failure *failure)
 {
 	switch (stream->compression) {
 	case COMPRESSION_GZIP:
@@ -199,6 +205,44 @@ ssize_t byte_stream_read(struct byte_stream *stream, uint8_t *buffer, size_t siz
 		break;
 	}
 	return read_plain(stream, buffer, size, failure);
+}
+
+ssize_t byte_stream_read(struct byte_stream *stream, uint8_t *buffer, size_t size,
+			 struct failure *failure)
+{
+	size_t held = stream->ahead_length - stream->ahead_used;
+	if (held == 0)
+		return read_on(stream, buffer, size, failure);
+	size_t taken = held < size ? held : size;
+	memcpy(buffer, stream->ahead + stream->ahead_used, taken);
+	stream->ahead_used += taken;
+	return (ssize_t)taken;
+}
+
+ssize_t byte_stream_peek(struct byte_stream *stream, uint8_t bytes[BYTE_STREAM_PEEK],
+			 struct failure *failure)
+{
+	stream->ahead_length -= stream->ahead_used;
+	memmove(stream->ahead, stream->ahead + stream->ahead_used, stream->ahead_length);
+	stream->ahead_used = 0;
+	while (stream->ahead_length < BYTE_STREAM_PEEK) {
+		ssize_t length = read_on(stream, stream->ahead + stream->ahead_length,
+					 BYTE_STREAM_PEEK - stream->ahead_length, failure);
+		if (length < 0)
+			return -1;
+		if (length == 0)
+			break;
+		stream->ahead_length += (size_t)length;
+	}
+	memcpy(bytes, stream->ahead, stream->ahead_length);
+	return (ssize_t)stream->ahead_length;
+}
+
+bool byte_stream_modified(const struct byte_stream *stream, int64_t *seconds)
+{
+	if (stream->regular)
+		*seconds = stream->modified;
+	return stream->regular;
 }
 
 uint64_t byte_stream_consumed(const struct byte_stream *stream)

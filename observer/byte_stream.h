@@ -7,6 +7,7 @@
 
 #include "base/failure.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -19,10 +20,17 @@ int byte_stream_open(struct byte_stream **stream, const char *path, struct failu
  * compressed stream that ends early is an error after its last good byte. */
 ssize_t byte_stream_read(struct byte_stream *stream, uint8_t *buffer, size_t size,
 			 struct failure *failure);
+/* The next bytes, BYTE_STREAM_PEEK at most, without taking them: their number, fewer at the end;
+ * -1 with *failure on error. */
+#define BYTE_STREAM_PEEK 4
+ssize_t byte_stream_peek(struct byte_stream *stream, uint8_t bytes[BYTE_STREAM_PEEK],
+			 struct failure *failure);
 /* Bytes taken from the file so far (compressed ones), for progress. */
 uint64_t byte_stream_consumed(const struct byte_stream *stream);
 /* The file's size in bytes, 0 when it has none (a pipe). */
 uint64_t byte_stream_size(const struct byte_stream *stream);
+/* When the file was last written to, UTC seconds; false when it has no such time (a pipe). */
+bool byte_stream_modified(const struct byte_stream *stream, int64_t *seconds);
 void byte_stream_close(struct byte_stream *stream);
 
 #endif

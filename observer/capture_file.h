@@ -7,6 +7,7 @@
 #define STALENODE_CAPTURE_FILE_H
 
 #include "base/failure.h"
+#include "byte_stream.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,6 +33,12 @@ struct capture_file;
 /* Opens path and reads the file's header. EXIT_FAILED with what it is instead when it is no
  * capture. *file is to be closed with capture_file_close(). */
 int capture_file_open(struct capture_file **file, const char *path, struct failure *failure);
+/* The same over a stream already open, of which nothing has been read: it belongs to *file from
+ * here on, also after a failure. path is for messages. */
+int capture_file_open_stream(struct capture_file **file, struct byte_stream *stream,
+			     const char *path, struct failure *failure);
+/* True when a file that begins with these bytes is a capture. */
+bool capture_file_recognise(const uint8_t magic[4]);
 enum capture_next capture_file_next(struct capture_file *file, struct capture_packet *packet,
 				    struct failure *failure);
 /* "pcap" or "pcapng". */

@@ -12,6 +12,8 @@
 
 #define ALERT_TIME_UNKNOWN INT64_MIN
 #define ALERT_UNKNOWN	   (-1)
+/* Reserved by IANA, so no packet has it. */
+#define ALERT_PROTOCOL_UNKNOWN 255
 
 enum alert_direction {
 	ALERT_DIRECTION_UNKNOWN,
@@ -28,7 +30,7 @@ struct alert {
 	enum alert_direction direction; /* as the log says, not guessed from addresses */
 	enum alert_action action;
 	uint32_t repeats; /* 1 or more: a log may fold equal lines into one */
-	uint8_t protocol; /* IANA number */
+	uint8_t protocol; /* IANA number, or ALERT_PROTOCOL_UNKNOWN: not every log says */
 	/* The rest is ALERT_UNKNOWN where the log does not say. */
 	int32_t source_port, destination_port; /* 0 to 65535; TCP, UDP */
 	int32_t icmp_type;

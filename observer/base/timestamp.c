@@ -28,6 +28,15 @@ static int days_in_month(int64_t year, int64_t month)
 	return month == 2 && leap ? 29 : days[month - 1];
 }
 
+bool timestamp_days(int64_t year, int64_t month, int64_t day, int64_t *days)
+{
+	if (year < 1970 || year > 9999 || month < 1 || month > 12 || day < 1 ||
+	    day > days_in_month(year, month))
+		return false;
+	*days = days_from_civil(year, month, day);
+	return true;
+}
+
 /* Reads exactly `digits` decimal digits at *text and steps over them. */
 static bool read_digits(const char **text, int digits, int64_t *value)
 {
@@ -78,11 +87,11 @@ bool timestamp_parse(const char *text, int64_t *seconds)
 {
 	if (parse_unix_seconds(text, seconds))
 		return true;
-	int64_t year, month, day, hour = 0, minute = 0, second = 0, offset;
+	int64_t year, month, day, days, hour = 0, minute = 0, second = 0, offset;
 	if (!read_digits(&text, 4, &year) || *text++ != '-' || !read_digits(&text, 2, &month) ||
 	    *text++ != '-' || !read_digits(&text, 2, &day))
 		return false;
-	if (year < 1970 || month < 1 || month > 12 || day < 1 || day > days_in_month(year, month))
+	if (!timestamp_days(year, month, day, &days))
 		return false;
 	if (*text == 'T' || *text == 't' || *text == ' ') {
 		text++;
@@ -105,8 +114,7 @@ bool timestamp_parse(const char *text, int64_t *seconds)
 	/* A leap second (60) is the first second of the next minute, as POSIX time has it. */
 	if (hour > 23 || minute > 59 || second > 60 || !parse_offset(text, &offset))
 		return false;
-	int64_t value = days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 +
-			second - offset;
+	int64_t value = days * 86400 + hour * 3600 + minute * 60 + second - offset;
 	if (value < 0 || value > SECONDS_MAX)
 		return false;
 	*seconds = value;

@@ -23,6 +23,10 @@ char *timestamp_format(int64_t seconds, char text[TIMESTAMP_TEXT_SIZE]);
 /* "2008-02-20" into text[TIMESTAMP_TEXT_SIZE]; returns text. */
 char *timestamp_format_date(int64_t seconds, char text[TIMESTAMP_TEXT_SIZE]);
 
+/* Days from 1970-01-01 to a date of the Gregorian calendar, years 1970 to 9999; false when there is
+ * no such day. */
+bool timestamp_days(int64_t year, int64_t month, int64_t day, int64_t *days);
+
 /* CLOCK_REALTIME in whole seconds. Only main functions and verbs read a clock: what they call
  * takes the time as a value. */
 int64_t timestamp_now(void);

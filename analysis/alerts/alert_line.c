@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "alert_line.h"
+
+#include "field.h"
+
+static const char *const names[ALERT_FORMATS] = {
+	[FORMAT_NONE] = "",	[FORMAT_CSV] = "csv",	      [FORMAT_NETFILTER] = "netfilter",
+	[FORMAT_PCAP] = "pcap", [FORMAT_PCAPNG] = "pcapng",   [FORMAT_SHOREWALL] = "shorewall",
+	[FORMAT_UFW] = "ufw",	[FORMAT_WINDOWS] = "windows",
+};
+
+/* Those that need more of a line before those that need less. */
+static const alert_reader readers[] = {netfilter_read, column_read};
+
+#define READERS (sizeof readers / sizeof readers[0])
+
+const char *alert_format_name(enum alert_format format)
+{
+	return names[format];
+}
+
+/* Syslog folds equal lines: rsyslog writes "message repeated 3 times: [ the line]". */
+static uint32_t times_repeated(const struct log_line *line)
+{
+	uint32_t number;
+	const char *found = find_letters(line->body, line->end, "message repeated ");
+	if (!found)
+		return 0;
+	found = scan_number(found + strlen("message repeated "), line->end, 1000000000, &number);
+	return found && begins_with(found, line->end, " time") ? number : 0;
+}
+
+static enum alert_format try_readers(struct alert_lines *lines, const struct log_line *line,
+				     int64_t time_us, struct alert *alert)
+{
+	for (size_t i = 0; i < READERS; i++) {
+		/* The last one, then all the others in their order. */
+		size_t reader = i == 0 ? lines->last_reader : i <= lines->last_reader ? i - 1 : i;
+		alert_clear(alert);
+		alert->time_us = time_us;
+		enum alert_format format = readers[reader](line, alert);
+		if (format != FORMAT_NONE) {
+			lines->last_reader = reader;
+			return format;
+		}
+	}
+	return FORMAT_NONE;
+}
+
+/* A SYN carries no data (but for TCP Fast Open), so its length tells that of its options. */
+static void derive_options(struct alert *alert)
+{
+	int32_t headers = address_is_ipv4(&alert->destination) ? 40 : 60;
+	if (alert->protocol == 6 && alert->tcp_flags != ALERT_UNKNOWN &&
+	    (alert->tcp_flags & 0x17) == 0x02 && alert->tcp_options_length == ALERT_UNKNOWN &&
+	    alert->length >= headers && alert->length <= headers + 40)
+		alert->tcp_options_length = alert->length - headers;
+}
+
+static bool is_empty(const char *at, const char *end)
+{
+	while (at < end && (*at == ' ' || *at == '\t' || *at == '\r'))
+		at++;
+	return at == end || *at == '#';
+}
+
+enum alert_line alert_line_read(struct alert_lines *lines, const char *begin, const char *end,
+				struct alert *alert, enum alert_format *format)
+{
+	struct log_line line = {begin, end, begin, &lines->clock, &lines->columns};
+	if (end > begin && end[-1] == '\r')
+		line.end = --end;
+	if (column_header(&lines->columns, begin, end) || is_empty(begin, end))
+		return ALERT_LINE_EMPTY;
+	int64_t time_us;
+	line.body = log_time_of_line(&lines->clock, begin, end, &time_us);
+	*format = try_readers(lines, &line, time_us, alert);
+	if (*format != FORMAT_NONE) {
+		derive_options(alert);
+		uint32_t repeats = *format == FORMAT_CSV ? 0 : times_repeated(&line);
+		if (repeats)
+			alert->repeats = repeats;
+	} else if (lines->last_format != FORMAT_NONE && times_repeated(&line)) {
+		*alert = lines->last;
+		*format = lines->last_format;
+		alert->repeats = times_repeated(&line);
+		alert->time_us = time_us;
+	}
+	lines->last_format = *format;
+	if (*format == FORMAT_NONE)
+		return ALERT_LINE_UNKNOWN;
+	lines->last = *alert;
+	return ALERT_LINE;
+}

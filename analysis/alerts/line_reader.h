@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * line_reader: the lines of a byte stream, of any length and with any octets in them. */
+#ifndef STALENODE_LINE_READER_H
+#define STALENODE_LINE_READER_H
+
+#include "../../observer/byte_stream.h"
+
+#include <stdbool.h>
+
+/* The longest line that is given whole: far above a syslog message (RFC 5424 asks for 2,048). */
+#define LINE_MAX_LENGTH 65536
+
+struct line {
+	const char *begin, *end; /* without the newline; valid until the next call */
+	bool cut;		 /* longer than LINE_MAX_LENGTH: its rest is skipped */
+};
+
+struct line_reader {
+	struct byte_stream *stream; /* not owned */
+	size_t begin, end;	    /* unread octets of text[] */
+	bool stream_ended;
+	bool skipping; /* the rest of the line that was given last, which was too long */
+	char text[LINE_MAX_LENGTH * 2];
+};
+
+void line_reader_begin(struct line_reader *reader, struct byte_stream *stream);
+/* 1 with a line, also the last one without a newline; 0 at the end; -1 with *failure. */
+int line_reader_next(struct line_reader *reader, struct line *line, struct failure *failure);
+
+#endif
