@@ -298,14 +298,20 @@ static void wait_for_nothing_to_wait(int milliseconds)
 		nanosleep(&moment, NULL);
 }
 
-static void the_thread_writes_when_it_is_woken_and_all_that_is_left_at_its_end(void **state)
+/* Starts the thread and gives it a bucket of each target. */
+static void begin_with_a_bucket(void)
 {
-	(void)state;
 	struct failure failure = {0};
-	begin();
 	must(store_writer_begin(&writer, &observation, &failure), &failure);
 	count_a_bucket();
 	store_writer_wake(&writer);
+}
+
+static void the_thread_writes_when_it_is_woken_and_all_that_is_left_at_its_end(void **state)
+{
+	(void)state;
+	begin();
+	begin_with_a_bucket();
 	wait_for_nothing_to_wait(5000);
 	assert_int_equal(closed_queue_waiting(&observation.state->queue), 0);
 	count_a_bucket();
@@ -319,13 +325,10 @@ static void the_thread_writes_when_it_is_woken_and_all_that_is_left_at_its_end(v
 static void the_thread_tries_again_by_itself_after_a_failure(void **state)
 {
 	(void)state;
-	struct failure failure = {0};
 	begin();
 	failing_path = "/winny/ledger";
 	failing_write = ENOSPC;
-	must(store_writer_begin(&writer, &observation, &failure), &failure);
-	count_a_bucket();
-	store_writer_wake(&writer);
+	begin_with_a_bucket();
 	while (!__atomic_load_n(&observation.state->progress.store_failed_us, __ATOMIC_ACQUIRE))
 		poll(NULL, 0, 5);
 	failing_write = 0;
@@ -341,13 +344,10 @@ static void the_thread_tries_again_by_itself_after_a_failure(void **state)
 static void a_disk_that_hangs_is_left_hanging(void **state)
 {
 	(void)state;
-	struct failure failure = {0};
 	begin();
 	failing_path = "/winny/ledger";
 	__atomic_store_n(&hanging, 1, __ATOMIC_RELEASE);
-	must(store_writer_begin(&writer, &observation, &failure), &failure);
-	count_a_bucket();
-	store_writer_wake(&writer);
+	begin_with_a_bucket();
 	poll(NULL, 0, 50);
 	assert_false(store_writer_end(&writer, 100));
 	assert_int_not_equal(closed_queue_waiting(&observation.state->queue), 0);
