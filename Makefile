@@ -72,6 +72,9 @@ $(BUILD)/objects/%.o: %.c
 $(BUILD)/objects/tests/%.o: OPTIMISE := -O1 -g
 $(BUILD)/objects/tests/%.o: WHOLE :=
 
+# Objects of tests are kept for the next build.
+.SECONDARY:
+
 .PHONY: unit-tests test-helpers
 unit-tests: $(UNIT_TESTS)
 # The programs that shell tests call: small, of the same objects as the product.
