@@ -85,7 +85,7 @@ static void write_layers(const struct figure *figure, const struct layers *layer
 }
 
 static int render_csv(const struct figure *figure, const struct layers *layers,
-		      const struct figure_request *request, char **bytes, size_t *length,
+		      const struct figure_request *request, struct figure_file *file,
 		      struct failure *failure)
 {
 	struct memory csv;
@@ -97,60 +97,102 @@ static int render_csv(const struct figure *figure, const struct layers *layers,
 		write_layers(figure, layers, request, csv.stream);
 	if (memory_close(&csv, failure) != 0)
 		return -1;
-	*bytes = csv.bytes;
-	*length = csv.length;
+	*file = (struct figure_file){csv.bytes, csv.length};
 	return 0;
 }
 
-static int render_drawing(const struct figure *figure, const struct layers *layers,
-			  const struct figure_request *request, enum figure_format format,
-			  char **bytes, size_t *length, struct failure *failure)
+static int render_drawings(const struct figure *figure, const struct layers *layers,
+			   const struct figure_request *request, unsigned formats,
+			   struct figure_file file[FORMATS_DRAWN], struct failure *failure)
 {
 	struct memory script;
 	if (memory_open(&script, failure) != 0)
 		return -1;
-	gnuplot_begin(script.stream, format, request->dpi);
 	figure->draw(script.stream, layers, request);
 	if (memory_close(&script, failure) != 0)
 		return -1;
 	struct figure_description description = {0};
 	figure->describe(&description, request);
 	description.dpi = request->dpi;
-	int result = gnuplot_draw(script.bytes, script.length, format, &description, bytes, length,
-				  failure);
+	int result =
+		gnuplot_draw(script.bytes, script.length, formats, &description, file, failure);
 	free(script.bytes);
+	return result;
+}
+
+static void free_files(struct figure_file file[FORMATS])
+{
+	for (int format = 0; format < FORMATS; format++)
+		free(file[format].bytes);
+	memset(file, 0, FORMATS * sizeof *file);
+}
+
+/* The figure is computed once for all formats of the set; without any it is computed all the
+ * same. */
+static int render(const struct figure *figure, const struct figure_request *request,
+		  unsigned formats, struct figure_file file[FORMATS], struct failure *failure)
+{
+	memset(file, 0, FORMATS * sizeof *file);
+	if (check_request(figure, request, failure) != 0)
+		return -1;
+	struct layers layers = {0};
+	int result = figure->check ? figure->check(request, failure)
+				   : figure->compute(&layers, request, failure);
+	if (result == 0 && formats & FORMAT_BIT(FORMAT_CSV))
+		result = render_csv(figure, &layers, request, &file[FORMAT_CSV], failure);
+	unsigned drawn = formats & ~FORMAT_BIT(FORMAT_CSV);
+	if (result == 0 && drawn)
+		result = render_drawings(figure, &layers, request, drawn, file, failure);
+	layers_free(&layers);
+	if (result != 0)
+		free_files(file);
 	return result;
 }
 
 int figure_render(const struct figure *figure, const struct figure_request *request,
 		  enum figure_format format, char **bytes, size_t *length, struct failure *failure)
 {
-	if (check_request(figure, request, failure) != 0)
+	struct figure_file file[FORMATS];
+	if (render(figure, request, FORMAT_BIT(format), file, failure) != 0)
 		return -1;
-	struct layers layers = {0};
-	int result = figure->check ? figure->check(request, failure)
-				   : figure->compute(&layers, request, failure);
-	if (result == 0 && format == FORMAT_CSV)
-		result = render_csv(figure, &layers, request, bytes, length, failure);
-	else if (result == 0)
-		result = render_drawing(figure, &layers, request, format, bytes, length, failure);
-	layers_free(&layers);
-	return result;
+	*bytes = file[format].bytes;
+	*length = file[format].length;
+	return 0;
+}
+
+const char *figure_suffix(enum figure_format format)
+{
+	static const char *const suffix[FORMATS] = {".svg", ".png", ".pdf", ".csv"};
+	return suffix[format];
+}
+
+static int write_file(const struct figure_file *bytes, const char *path, struct failure *failure)
+{
+	struct whole_file file;
+	if (whole_file_open(&file, path, failure) != 0)
+		return -1;
+	fwrite(bytes->bytes, 1, bytes->length, file.stream);
+	return whole_file_close(&file, failure);
 }
 
 int figure_write(const struct figure *figure, const struct figure_request *request,
-		 enum figure_format format, const char *path, struct failure *failure)
+		 unsigned formats, const char *path, struct failure *failure)
 {
-	char *bytes;
-	size_t length;
-	if (figure_render(figure, request, format, &bytes, &length, failure) != 0)
+	struct figure_file file[FORMATS];
+	if (render(figure, request, formats, file, failure) != 0)
 		return -1;
-	struct whole_file file;
-	int result = whole_file_open(&file, path, failure);
-	if (result == 0) {
-		fwrite(bytes, 1, length, file.stream);
-		result = whole_file_close(&file, failure);
+	int result = 0;
+	for (int format = 0; format < FORMATS && result == 0; format++) {
+		char whole[4096];
+		if (!(formats & FORMAT_BIT(format)))
+			continue;
+		int length = snprintf(whole, sizeof whole, "%s%s", path,
+				      figure_suffix((enum figure_format)format));
+		result = length < (int)sizeof whole
+				 ? write_file(&file[format], whole, failure)
+				 : fail(failure, EXIT_WRONG_USE,
+					"%.100s...: the name of the figure is too long", path);
 	}
-	free(bytes);
+	free_files(file);
 	return result;
 }

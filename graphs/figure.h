@@ -73,8 +73,12 @@ const struct figure *figure_find(const char *name);
 int figure_render(const struct figure *figure, const struct figure_request *request,
 		  enum figure_format format, char **bytes, size_t *length, struct failure *failure);
 
-/* The same into a file, whole or not at all. */
+/* How the name of a file of that format ends: ".svg". */
+const char *figure_suffix(enum figure_format format);
+
+/* The same in each format of the set (FORMAT_BIT()) into PATH and its suffix, each file whole or
+ * not at all. */
 int figure_write(const struct figure *figure, const struct figure_request *request,
-		 enum figure_format format, const char *path, struct failure *failure);
+		 unsigned formats, const char *path, struct failure *failure);
 
 #endif

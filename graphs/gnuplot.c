@@ -8,6 +8,7 @@
 
 #include "../observer/base/timestamp.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -28,7 +29,8 @@ void gnuplot_quote(FILE *script, const char *text)
 	putc('\'', script);
 }
 
-void gnuplot_begin(FILE *script, enum figure_format format, double dpi)
+/* Terminal and output settings for a format; dpi (0 for FIGURE_DPI) is that of a PNG. */
+static void write_terminal(FILE *script, enum figure_format format, double dpi)
 {
 	double scale = (dpi > 0 ? dpi : FIGURE_DPI) / 96;
 	/* Font sizes in scripts are points on paper. What the terminals make
@@ -67,55 +69,125 @@ static void date_pdf(char *bytes, size_t length, int64_t seconds)
 		memcpy(found, date, 14);
 }
 
-static int size_png(char **drawing, size_t *length, double dpi, struct failure *failure)
+static int size_png(struct figure_file *file, double dpi, struct failure *failure)
 {
-	char *roomier = realloc(*drawing, *length + PNG_DENSITY_SIZE);
+	char *roomier = realloc(file->bytes, file->length + PNG_DENSITY_SIZE);
 	if (!roomier)
 		return fail(failure, EXIT_FAILED, "out of memory for a figure");
-	*drawing = roomier;
-	*length = png_set_density(roomier, *length, dpi > 0 ? dpi : FIGURE_DPI);
+	file->bytes = roomier;
+	file->length = png_set_density(roomier, file->length, dpi > 0 ? dpi : FIGURE_DPI);
 	return 0;
 }
 
-static int check_drawing(const char *bytes, size_t length, enum figure_format format,
-			 struct failure *failure)
+/* Length of the drawing of that format which begins the bytes, 0 when there is none whole. No text
+ * inside a drawing looks like its end: '<' is escaped in an SVG, a PNG goes by its lengths, and a
+ * PDF is the last. */
+static size_t drawing_length(const char *bytes, size_t length, enum figure_format format)
 {
-	static const char *const beginning[] = {"<?xml", "\x89PNG\r\n", "%PDF-"};
-	static const char *const ending[] = {"</svg>", "IEND", "%%EOF"};
+	static const char *const beginning[FORMATS_DRAWN] = {"<?xml", "\x89PNG\r\n", "%PDF-"};
 	size_t tail = length < 32 ? length : 32;
-	if (length > strlen(beginning[format]) &&
-	    memcmp(bytes, beginning[format], strlen(beginning[format])) == 0 &&
-	    memmem(bytes + length - tail, tail, ending[format], strlen(ending[format])))
+	const char *end = NULL;
+	if (length < strlen(beginning[format]) ||
+	    memcmp(bytes, beginning[format], strlen(beginning[format])) != 0)
 		return 0;
-	return fail(
-		failure, EXIT_FAILED,
-		"gnuplot drew no whole figure: try 'gnuplot --version' (5.4 or later is needed)");
+	if (format == FORMAT_PNG)
+		return png_length(bytes, length);
+	if (format == FORMAT_SVG) {
+		end = memmem(bytes, length, "</svg>", 6);
+		return end ? (size_t)(end - bytes) + 6 : 0;
+	}
+	return memmem(bytes + length - tail, tail, "%%EOF", 5) ? length : 0;
 }
 
-int gnuplot_draw(const char *script, size_t script_length, enum figure_format format,
-		 const struct figure_description *description, char **bytes, size_t *length,
-		 struct failure *failure)
+static int take_drawing(const char *bytes, size_t length, enum figure_format format,
+			const struct figure_description *description, struct figure_file *file,
+			struct failure *failure)
+{
+	if (format == FORMAT_SVG)
+		return svg_tidy(bytes, length, description, &file->bytes, &file->length, failure);
+	file->bytes = malloc(length);
+	if (!file->bytes)
+		return fail(failure, EXIT_FAILED, "out of memory for a figure");
+	memcpy(file->bytes, bytes, length);
+	file->length = length;
+	if (format == FORMAT_PNG)
+		return size_png(file, description->dpi, failure);
+	date_pdf(file->bytes, length, description->time);
+	return 0;
+}
+
+/* What gnuplot wrote, one drawing after the other, between them nothing but white space. */
+static int take_drawings(const char *bytes, size_t length, unsigned formats,
+			 const struct figure_description *description,
+			 struct figure_file file[FORMATS_DRAWN], struct failure *failure)
+{
+	for (int format = 0; format < FORMATS_DRAWN; format++) {
+		if (!(formats & FORMAT_BIT(format)))
+			continue;
+		while (length > 0 && (*bytes == '\n' || *bytes == ' ')) {
+			bytes++;
+			length--;
+		}
+		size_t drawn = drawing_length(bytes, length, (enum figure_format)format);
+		if (drawn == 0)
+			return fail(failure, EXIT_FAILED,
+				    "gnuplot drew no whole figure: try 'gnuplot --version' (5.4 or "
+				    "later is needed)");
+		if (take_drawing(bytes, drawn, (enum figure_format)format, description,
+				 &file[format], failure) != 0)
+			return -1;
+		bytes += drawn;
+		length -= drawn;
+	}
+	return 0;
+}
+
+/* The script once for each format (malloc'd); NULL when there is no memory. */
+static char *repeat_script(const char *script, size_t length, unsigned formats, double dpi,
+			   size_t *whole_length)
+{
+	char *whole = NULL;
+	FILE *stream = open_memstream(&whole, whole_length);
+	if (!stream)
+		return NULL;
+	for (int format = 0; format < FORMATS_DRAWN; format++) {
+		if (!(formats & FORMAT_BIT(format)))
+			continue;
+		write_terminal(stream, (enum figure_format)format, dpi);
+		fwrite(script, 1, length, stream);
+		fputs("reset\n", stream);
+	}
+	bool failed = ferror(stream) != 0;
+	if (fclose(stream) == 0 && !failed)
+		return whole;
+	free(whole);
+	return NULL;
+}
+
+int gnuplot_draw(const char *script, size_t script_length, unsigned formats,
+		 const struct figure_description *description,
+		 struct figure_file file[FORMATS_DRAWN], struct failure *failure)
 {
 	/* By its name: the standard input itself is read a byte at a time. */
 	static const char *const arguments[] = {"gnuplot", "-d", "/dev/stdin", NULL};
 	static const struct program gnuplot = {arguments, "run 'apt install gnuplot-nox'",
 					       DRAWING_SECONDS, DRAWING_LIMIT};
-	char *drawing = NULL;
-	if (program_run(&gnuplot, script, script_length, &drawing, length, failure) != 0)
-		return -1;
-	int result = check_drawing(drawing, *length, format, failure);
-	if (result == 0 && format == FORMAT_SVG) {
-		result = svg_tidy(drawing, *length, description, bytes, length, failure);
-	} else if (result == 0 && format == FORMAT_PNG) {
-		result = size_png(&drawing, length, description->dpi, failure);
-	} else if (result == 0) {
-		date_pdf(drawing, *length, description->time);
+	size_t whole_length, length;
+	memset(file, 0, FORMATS_DRAWN * sizeof *file);
+	char *whole =
+		repeat_script(script, script_length, formats, description->dpi, &whole_length);
+	if (!whole)
+		return fail(failure, EXIT_FAILED, "out of memory for a figure");
+	char *drawings = NULL;
+	int result = program_run(&gnuplot, whole, whole_length, &drawings, &length, failure);
+	free(whole);
+	if (result == 0)
+		result = take_drawings(drawings, length, formats, description, file, failure);
+	free(drawings);
+	for (int format = 0; format < FORMATS_DRAWN && result != 0; format++) {
+		free(file[format].bytes);
+		file[format] = (struct figure_file){0};
 	}
-	if (result == 0 && format != FORMAT_SVG) {
-		*bytes = drawing;
-		drawing = NULL;
-	}
-	free(drawing);
 	return result;
 }
 

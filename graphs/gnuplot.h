@@ -13,7 +13,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum figure_format { FORMAT_SVG, FORMAT_PNG, FORMAT_PDF, FORMAT_CSV };
+enum figure_format { FORMAT_SVG, FORMAT_PNG, FORMAT_PDF, FORMAT_CSV, FORMATS };
+#define FORMATS_DRAWN FORMAT_CSV /* gnuplot makes those before it */
+/* Formats in a set are bits. */
+#define FORMAT_BIT(format) (1u << (format))
+#define FORMATS_ALL	   (FORMAT_BIT(FORMATS) - 1)
 
 /* 170 mm x 95 mm: the text width of an A4 page. Figures are laid out in 96ths of an inch
  * whatever the format. */
@@ -31,9 +35,6 @@ void gnuplot_quote(FILE *script, const char *text);
 #define FIGURE_DPI     200
 #define FIGURE_DPI_MAX 1200
 
-/* Writes the terminal and output settings for a format; dpi (0 for FIGURE_DPI) is that of a PNG. */
-void gnuplot_begin(FILE *script, enum figure_format format, double dpi);
-
 /* What a figure's file says of itself. */
 struct figure_description {
 	char title[256]; /* outside text in it is made plain when written */
@@ -42,11 +43,18 @@ struct figure_description {
 	double dpi;   /* of a PNG; 0 for FIGURE_DPI */
 };
 
-/* Runs the script (which gnuplot_begin() began for this format, not CSV) and returns the file's
- * bytes, the same for the same script, in *bytes (malloc'd, the caller frees). */
-int gnuplot_draw(const char *script, size_t script_length, enum figure_format format,
-		 const struct figure_description *description, char **bytes, size_t *length,
-		 struct failure *failure);
+struct figure_file {
+	char *bytes; /* malloc'd, the caller frees */
+	size_t length;
+};
+
+/* Runs the script, which sets no terminal and no output, for each drawn format of the set, all in
+ * one process (starting one costs as much as several figures as SVG), and fills their places of
+ * file[]; the others become empty. The same script gives the same bytes, alone or with others.
+ * Nothing is to be freed after a failure. */
+int gnuplot_draw(const char *script, size_t script_length, unsigned formats,
+		 const struct figure_description *description,
+		 struct figure_file file[FORMATS_DRAWN], struct failure *failure);
 
 /* 0 when the fonts that figures in this language need are installed (fontconfig knows them), else
  * a failure that says how to install them: a missing font raises no error of its own, only ugly

@@ -13,7 +13,7 @@
 
 struct graph_options {
 	const struct figure *figure;
-	const char *path; /* of the result */
+	char path[4096]; /* of the result, without its suffix */
 	enum figure_format format;
 	double days;
 	enum time_scale scale;
@@ -24,17 +24,22 @@ struct graph_options {
 	size_t operands;
 };
 
-/* The format by the end of the file's name. */
-static int find_format(const char *path, enum figure_format *format)
+/* The format by the end of the file's name, and the name before it. */
+static int take_path(struct graph_options *options, const char *path)
 {
-	static const char *const suffix[] = {".svg", ".png", ".pdf", ".csv"};
-	size_t length = strlen(path);
-	for (size_t i = 0; i < sizeof suffix / sizeof suffix[0]; i++)
-		if (length > 4 && strcmp(path + length - 4, suffix[i]) == 0) {
-			*format = (enum figure_format)i;
-			return 0;
+	size_t length = strlen(path), before = length > 4 ? length - 4 : length;
+	for (int i = 0; i < FORMATS; i++)
+		if (strcmp(path + before, figure_suffix((enum figure_format)i)) == 0) {
+			options->format = (enum figure_format)i;
+			snprintf(options->path, sizeof options->path, "%.*s", (int)before, path);
+			return length < sizeof options->path
+				       ? EXIT_DONE
+				       : verb_wrong_use(&graph_verb,
+							"--out %.40s...: the name is too long",
+							path);
 		}
-	return -1;
+	return verb_wrong_use(&graph_verb,
+			      "--out %s: its name must end in .svg, .png, .pdf or .csv", path);
 }
 
 static int wrong_figure(const char *name)
@@ -55,15 +60,8 @@ static int take_option(void *context, const char *name, const char *value)
 		options->figure = figure_find(value);
 		return options->figure ? EXIT_DONE : wrong_figure(value);
 	}
-	if (strcmp(name, "out") == 0) {
-		options->path = value;
-		return find_format(value, &options->format) == 0
-			       ? EXIT_DONE
-			       : verb_wrong_use(&graph_verb,
-						"--out %s: its name must end in .svg, .png, "
-						".pdf or .csv",
-						value);
-	}
+	if (strcmp(name, "out") == 0)
+		return take_path(options, value);
 	if (strcmp(name, "days") == 0) {
 		char *end;
 		options->days = strtod(value, &end);
@@ -127,7 +125,7 @@ static int read_arguments(struct graph_options *options, int argc, char **argv)
 		return status;
 	if (!options->figure)
 		return verb_wrong_use(&graph_verb, "which figure? give --figure NAME");
-	if (!options->path)
+	if (!options->path[0])
 		return verb_wrong_use(&graph_verb, "where to? give --out FILE");
 	if (options->operands == 0 && options->figure->source != FIGURE_FROM_NOTHING)
 		return verb_wrong_use(&graph_verb, "of what? name STATE/NAME, an .rrd or a .csv");
@@ -159,8 +157,8 @@ static int draw_loaded(const struct graph_options *options, const struct series 
 	if (options->figure->source == FIGURE_FROM_CENSUS &&
 	    census_record_load(&census, options->operand, counted, options->operands, failure) != 0)
 		return -1;
-	int result =
-		figure_write(options->figure, &request, options->format, options->path, failure);
+	int result = figure_write(options->figure, &request, FORMAT_BIT(options->format),
+				  options->path, failure);
 	census_record_free(&census);
 	return result;
 }

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * png: gives a PNG its size on paper, which cairo leaves out: without it a program that lays out
- * pages takes each dot for a 72nd or 96th of an inch. */
+ * png: where a PNG ends, and its size on paper, which cairo leaves out: without it a program that
+ * lays out pages takes each dot for a 72nd or 96th of an inch. */
 #ifndef STALENODE_PNG_H
 #define STALENODE_PNG_H
 
 #include <stddef.h>
+
+/* Length of the PNG that begins bytes[length], by the lengths of its chunks (PNG specification,
+ * 5.3) up to IEND; 0 when there is no whole one. */
+size_t png_length(const char *bytes, size_t length);
 
 #define PNG_DENSITY_SIZE 21 /* bytes that the chunk adds */
 

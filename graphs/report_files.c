@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FORMATS (FORMAT_CSV + 1)
-
 static int join(char path[4096], const char *directory, const char *below, const char *slug,
 		const char *rest, struct failure *failure)
 {
@@ -75,15 +73,12 @@ static int list_drawings(struct drawings *drawings, const struct report *report,
 
 static int draw(void *context, size_t number, struct failure *failure)
 {
-	static const char *const suffix[] = {".svg", ".png", ".pdf", ".csv"};
 	const struct drawings *drawings = context;
-	const struct drawing *drawing = &drawings->drawing[number / FORMATS];
-	enum figure_format format = (enum figure_format)(number % FORMATS);
+	const struct drawing *drawing = &drawings->drawing[number];
 	char path[4096];
-	if (join(path, drawings->directory, "figures/", drawing->file, suffix[format], failure) !=
-	    0)
+	if (join(path, drawings->directory, "figures/", drawing->file, "", failure) != 0)
 		return -1;
-	return figure_write(drawing->figure, &drawing->request, format, path, failure);
+	return figure_write(drawing->figure, &drawing->request, FORMATS_ALL, path, failure);
 }
 
 static int write_figures(const struct report *report, const char *directory,
@@ -94,8 +89,7 @@ static int write_figures(const struct report *report, const char *directory,
 	if (result == 0) {
 		struct progress progress;
 		progress_begin(&progress, "report");
-		result = crew_run(draw, &drawings, drawings.count * FORMATS, &progress, "figures",
-				  failure);
+		result = crew_run(draw, &drawings, drawings.count, &progress, "figures", failure);
 		progress_end(&progress);
 	}
 	free(drawings.drawing);

@@ -37,11 +37,25 @@ static void what_is_no_png_stays_as_it_is(void **state)
 	assert_memory_equal(text, before, sizeof text);
 }
 
+static void a_png_ends_behind_its_last_chunk(void **state)
+{
+	(void)state;
+	/* A chunk of data that looks like an end, and another file behind it. */
+	static const char bytes[] = SIGNATURE HEADER "\0\0\0\4IDATIEND\0\0\0\0" END "%PDF-1.5";
+	const size_t whole = sizeof bytes - 1 - 8;
+	assert_int_equal(png_length(bytes, sizeof bytes - 1), whole);
+	for (size_t length = 0; length < whole; length++)
+		assert_int_equal(png_length(bytes, length), 0);
+	static const char endless[] = SIGNATURE "\xff\xff\xff\xffIDAT....";
+	assert_int_equal(png_length(endless, sizeof endless - 1), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(three_hundred_dots_per_inch_are_11811_a_metre),
 		cmocka_unit_test(what_is_no_png_stays_as_it_is),
+		cmocka_unit_test(a_png_ends_behind_its_last_chunk),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
