@@ -235,13 +235,25 @@ static int make_room(struct reading *reading, struct failure *failure)
 	return room ? 0 : fail(failure, EXIT_FAILED, "out of memory for a census");
 }
 
+static bool find_census_days(const char *path, char directory[4096], int64_t *first, int64_t *last)
+{
+	return snprintf(directory, 4096, "%s/census", path) < 4096 &&
+	       find_days(directory, first, last);
+}
+
+bool census_record_exists(const char *path)
+{
+	char directory[4096];
+	int64_t first, last;
+	return find_census_days(path, directory, &first, &last);
+}
+
 /* STATE/NAME/census into directory. */
 static int find_census(struct census_record *record, const char *path, char directory[4096],
 		       struct failure *failure)
 {
 	int64_t first, last;
-	if (snprintf(directory, 4096, "%s/census", path) >= 4096 ||
-	    !find_days(directory, &first, &last))
+	if (!find_census_days(path, directory, &first, &last))
 		return fail(failure, EXIT_FAILED,
 			    "%.200s: no census in it: give a target's directory STATE/NAME that "
 			    "'stalenode import' or 'observe' filled",

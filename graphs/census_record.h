@@ -49,6 +49,9 @@ struct census_record {
 	size_t own_ports;
 };
 
+/* Whether there is a census of any day in the target directory. */
+bool census_record_exists(const char *path);
+
 /* Reads the censuses of the target directories `path`, whose series are given. EXIT_FAILED when
  * one has none. Free with census_record_free(). */
 int census_record_load(struct census_record *record, const char *const *path,

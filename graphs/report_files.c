@@ -3,6 +3,7 @@
 
 #include "figure.h"
 #include "page.h"
+#include "target_figures.h"
 #include "target_section.h"
 
 #include "../analysis/analysis_json.h"
@@ -37,13 +38,26 @@ struct drawings {
 	size_t count;
 };
 
-static void add_drawing(struct drawings *drawings, const char *name, const char *slug,
+static void add_drawing(struct drawings *drawings, const struct figure *figure, const char *file,
 			struct figure_request request)
 {
 	struct drawing *drawing = &drawings->drawing[drawings->count++];
-	drawing->figure = figure_find(name);
+	drawing->figure = figure;
 	drawing->request = request;
-	snprintf(drawing->file, sizeof drawing->file, "%s%s%s", slug, slug[0] ? "-" : "", name);
+	snprintf(drawing->file, sizeof drawing->file, "%s", file);
+}
+
+static void add_target_drawings(struct drawings *drawings, const struct report_target *target,
+				enum language language)
+{
+	for (int i = 0; i < TARGET_FIGURES; i++) {
+		enum target_figure which = (enum target_figure)i;
+		char file[128];
+		if (target_has_figure(target, which))
+			add_drawing(drawings, target_figure(which),
+				    target_figure_file(target, which, file),
+				    target_figure_request(target, language));
+	}
 }
 
 static int list_drawings(struct drawings *drawings, const struct report *report,
@@ -53,18 +67,15 @@ static int list_drawings(struct drawings *drawings, const struct report *report,
 	*drawings = (struct drawings){
 		.directory = directory,
 		.compared = report_compared(report),
-		.drawing = calloc(report->targets * SECTION_FIGURES + 2, sizeof(struct drawing))};
+		.drawing = calloc(report->targets * TARGET_FIGURES + 2, sizeof(struct drawing))};
 	if (!drawings->drawing || !drawings->compared)
 		return fail(failure, EXIT_FAILED, "out of memory for the figures of a report");
-	add_drawing(drawings, "mechanism", "", (struct figure_request){.language = language});
+	add_drawing(drawings, &mechanism_figure, mechanism_figure.name,
+		    (struct figure_request){.language = language});
 	for (size_t i = 0; i < report->targets; i++)
-		for (size_t j = 0; j < SECTION_FIGURES; j++)
-			add_drawing(drawings, figure_at(j)->name, report->target[i].slug,
-				    (struct figure_request){.analysis = &report->target[i].analysis,
-							    .analyses = 1,
-							    .language = language});
+		add_target_drawings(drawings, &report->target[i], language);
 	if (report_has_comparison_figure(report))
-		add_drawing(drawings, "compare", "",
+		add_drawing(drawings, &compare_figure, compare_figure.name,
 			    (struct figure_request){.analysis = drawings->compared,
 						    .analyses = report->targets,
 						    .language = language});
@@ -145,7 +156,7 @@ static int write_sections(FILE *page, const struct report *report, struct failur
 	for (size_t i = 0; i < report->targets; i++) {
 		if (target_section_write(page, &report->target[i], &options, failure) != 0)
 			return -1;
-		options.first_figure += SECTION_FIGURES;
+		options.first_figure += target_figures_count(&report->target[i]);
 	}
 	if (options.charts && chart_write_words(page, report->language, failure) != 0)
 		return -1;

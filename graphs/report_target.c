@@ -72,6 +72,18 @@ static int add_ledger(struct report_target *target, const char *path, struct fai
 	return 0;
 }
 
+/* The series must be loaded. */
+static void add_census(struct report_target *target, const char *path)
+{
+	const struct series *series = &target->series;
+	struct failure failure = {0};
+	if (!census_record_exists(path))
+		return;
+	target->has_census = census_record_load(&target->census, &path, &series, 1, &failure) == 0;
+	if (!target->has_census)
+		say_warning("%s", failure.text);
+}
+
 static void keep_gap(struct report_target *target, struct report_gap gap)
 {
 	size_t place = target->gaps < REPORT_GAPS_MAX ? target->gaps : REPORT_GAPS_MAX;
@@ -121,6 +133,7 @@ int report_target_load(struct report_target *target, const char *path,
 		series_free(&target->series);
 		return -1;
 	}
+	add_census(target, path);
 	find_gaps(target);
 	make_slug(target);
 	return 0;
@@ -129,6 +142,8 @@ int report_target_load(struct report_target *target, const char *path,
 void report_target_free(struct report_target *target)
 {
 	series_free(&target->series);
+	if (target->has_census)
+		census_record_free(&target->census);
 }
 
 int64_t report_target_end(const struct report_target *target)

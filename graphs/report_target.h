@@ -5,6 +5,8 @@
 #ifndef STALENODE_REPORT_TARGET_H
 #define STALENODE_REPORT_TARGET_H
 
+#include "census_record.h"
+
 #include "../analysis/analysis.h"
 #include "../observer/target.h"
 
@@ -34,13 +36,16 @@ struct report_target {
 	struct series series;
 	struct analysis analysis;
 	struct report_facts facts;
+	struct census_record census;		/* what came to all its ports, and from where ... */
+	bool has_census;			/* ... when its directory has it */
 	struct report_gap gap[REPORT_GAPS_MAX]; /* largest first */
 	size_t gaps;				/* all since retirement, also those not listed */
 	double gap_hours;			/* their sum */
 };
 
 /* Loads the target at path (STATE/NAME, .rrd or .csv), all but its analysis, which
- * analysis_run_all() makes of its series. Free with report_target_free() after success. */
+ * analysis_run_all() makes of its series. A census that cannot be read is said as a warning, and
+ * the target goes without. Free with report_target_free() after success. */
 int report_target_load(struct report_target *target, const char *path,
 		       const struct series_options *options, struct failure *failure);
 void report_target_free(struct report_target *target);

@@ -2,13 +2,11 @@
 #include "target_section.h"
 
 #include "chart.h"
-#include "figure.h"
-#include "frame.h"
 #include "html.h"
 #include "number.h"
 #include "page.h"
-#include "page_figure.h"
 #include "record_section.h"
+#include "target_figures.h"
 #include "words.h"
 
 #include "../analysis/phrase.h"
@@ -36,62 +34,32 @@ char *section_instant(int64_t seconds, char *text)
 	return text;
 }
 
-static void write_figure(FILE *page, enum language language, const struct report_target *target,
-			 const struct figure *figure, size_t number, const char *caption)
+static void write_figure(FILE *page, const struct report_target *target, enum target_figure which,
+			 const struct section_options *options)
 {
-	struct figure_request request = {
-		.analysis = &target->analysis, .analyses = 1, .language = language};
-	char file[128];
-	snprintf(file, sizeof file, "%s-%s", target->slug, figure->name);
-	page_figure_write(page, &(struct page_figure){figure, &request, file, number, caption});
+	target_figure_write(page, target, which, options->language, options->first_figure);
 }
 
-static int write_figures(FILE *page, enum language language, const struct report_target *target,
-			 const struct section_options *options, struct failure *failure)
+static int write_record(FILE *page, const struct report_target *target,
+			const struct section_options *options, struct failure *failure)
 {
-	const struct analysis *analysis = &target->analysis;
-	char caption[1200], fit[200] = "";
-	const char *counted =
-		word(language, analysis->series->counts_attempts ? WORD_ATTEMPTS : WORD_SYN);
-	if (analysis->best.done)
-		snprintf(fit, sizeof fit,
-			 SAY(language, " The line is the best fit (%s, %s).",
-			     "線は最もよく合う曲線（%s、%s）。"),
-			 family_name(analysis->best.family),
-			 likelihood_name(analysis->best.likelihood));
-	snprintf(caption, sizeof caption,
-		 SAY(language,
-		     "%s per 5 minutes from retirement to the end of the record, on a logarithmic "
-		     "axis%s. Points are means over bins that widen with time, with 95 %% "
-		     "intervals; triangles are means of only those 5 minutes in which any came. "
-		     "Open circles on the row 0 are bins in which none came.%s Bands are the "
-		     "phases of the table below; hatching is time that was not observed.",
-		     "停止から記録の終わりまでの5分あたりの%s数（対数目盛%"
-		     "s）。点は時間とともに広がる区間の平均と95 "
-		     "%%区間、三角は到着のあった5分間だけの平均。0の行の白丸は到着のなかった区間。%"
-		     "s背景の帯は下の表の期間、斜線は未観測の時間。"),
-		 counted,
-		 analysis->span_hours >= FRAME_ROOT_FROM_HOURS
-			 ? SAY(language,
-			       "; the time axis is drawn as a square root so that the first hours "
-			       "can be seen",
-			       "、時間軸は最初の数時間が見えるよう平方根目盛")
-			 : "",
-		 fit);
-	write_figure(page, language, target, figure_find("decay"), options->first_figure, caption);
+	write_figure(page, target, TARGET_DECAY, options);
 	if (options->charts &&
-	    chart_write(page, analysis, options->language, options->targets, failure) != 0)
+	    chart_write(page, &target->analysis, options->language, options->targets, failure) != 0)
 		return -1;
-	snprintf(caption, sizeof caption,
-		 SAY(language,
-		     "%s in each 5 minutes of the first three days after retirement, as counted, "
-		     "with the mean of each hour. Hatching is time that was not observed.",
-		     "停止後の最初の3日間に数えた5分ごとの%"
-		     "s数と、1時間ごとの平均。斜線は未観測の時間。"),
-		 counted);
-	write_figure(page, language, target, figure_find("window"), options->first_figure + 1,
-		     caption);
+	write_figure(page, target, TARGET_WINDOW, options);
 	return 0;
+}
+
+static void write_others(FILE *page, const struct report_target *target,
+			 const struct section_options *options)
+{
+	fputs(SAY(options->language, "<h3>What else arrived, and from where</h3>\n",
+		  "<h3>ほかに届いたものと送信元</h3>\n"),
+	      page);
+	write_figure(page, target, TARGET_BACKGROUND, options);
+	write_figure(page, target, TARGET_PORTS, options);
+	write_figure(page, target, TARGET_COUNTRIES, options);
 }
 
 static const char *phase_kind_word(enum language language, enum phase_kind kind)
@@ -339,11 +307,13 @@ int target_section_write(FILE *page, const struct report_target *target,
 		word(language, series->counts_attempts ? WORD_ATTEMPTS : WORD_SYN),
 		word_duration_in_full(language, target->analysis.covered_hours, observed,
 				      sizeof observed));
-	if (write_figures(page, language, target, options, failure) != 0)
+	if (write_record(page, target, options, failure) != 0)
 		return -1;
 	write_phases(page, language, target);
 	write_fits(page, language, target);
 	write_forecast(page, language, target);
+	write_figure(page, target, TARGET_SURVIVAL, options);
+	write_others(page, target, options);
 	record_section_write(page, language, target, options->show_addresses);
 	fputs("</section>\n", page);
 	return 0;

@@ -10,9 +10,6 @@
 
 #include <stdio.h>
 
-/* The figures of a section, in their order: decay, window. */
-#define SECTION_FIGURES 2
-
 struct section_options {
 	bool show_addresses;
 	size_t first_figure; /* number of the section's first figure in the report */

@@ -68,6 +68,31 @@ static void write_ledger(const char *state, const char *name)
 	assert_int_equal(ledger_writer_close(&writer, &failure), 0);
 }
 
+static void write_file(const char *directory, const char *name, const char *text)
+{
+	char path[256];
+	snprintf(path, sizeof path, "%s/%s", directory, name);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	assert_int_equal(fclose(file), 0);
+}
+
+/* One day of packets by port, and of sources by country. */
+static void write_census(const char *state, const char *name)
+{
+	char directory[160];
+	struct failure failure = {0};
+	snprintf(directory, sizeof directory, "%s/%s/census", state, name);
+	assert_int_equal(make_directories(directory, &failure), 0);
+	write_file(directory, "2008-02-20.tsv",
+		   "#protocol\tport\tpackets\tsources\tsources_exact\n"
+		   "tcp\t7743\t500\t40\tyes\ntcp\t445\t9\t9\tyes\n");
+	write_file(directory, "2008-02-20.countries.tsv",
+		   "#country\tsyn\tsyn_sources\tudp\tudp_sources\tsources_exact\n"
+		   "JP\t400\t30\t0\t0\tyes\nDE\t100\t10\t0\t0\tyes\n");
+}
+
 static void add_target(struct targets *targets, const char *text)
 {
 	struct failure failure = {0};
@@ -101,6 +126,7 @@ static int set_up(void **state)
 	assert_int_equal(targets_write(&targets, place->state, &failure), 0);
 	targets_free(&targets);
 	write_ledger(place->state, "winny");
+	write_census(place->state, "winny");
 	write_ledger(place->state, "x");
 	*state = place;
 	return 0;
@@ -220,9 +246,9 @@ static void the_page_asks_for_nothing_that_is_not_beside_it(void **state)
 			assert_true(status.st_size > 100);
 			files++;
 		}
-	/* Of two targets two figures each, and two of the whole report; each shown once and to be
-	 * had in four formats; buckets and analysis of each target. */
-	assert_int_equal(files, (2 * 2 + 2) * (1 + 4) + 2 * 2);
+	/* Of a target with a census six figures, of one without four, and two of the whole report;
+	 * each shown once and to be had in four formats; buckets and analysis of each target. */
+	assert_int_equal(files, (6 + 4 + 2) * (1 + 4) + 2 * 2);
 	assert_null(strstr(page, "http:"));
 	assert_null(strstr(page, "https:"));
 	assert_null(strstr(page, "@import"));
@@ -252,6 +278,32 @@ static void the_same_record_gives_the_same_bytes(void **state)
 	}
 }
 
+static void figures_are_numbered_in_the_order_of_the_page(void **state)
+{
+	const struct place *place = *state;
+	char *page = report_page(place);
+	size_t number = 0;
+	for (const char *next = page; (next = strstr(next, "<strong>Figure ")); next++)
+		assert_int_equal(strtoul(next + strlen("<strong>Figure "), NULL, 10), ++number);
+	assert_int_equal(number, 6 + 4 + 2);
+	free(page);
+}
+
+static void a_figure_without_data_is_missed_in_one_sentence(void **state)
+{
+	const struct place *place = *state;
+	char *page = report_page(place);
+	const char *other = strstr(page, "id=\"x\"");
+	assert_non_null(other);
+	assert_non_null(strstr(other, "No figure of ports: "));
+	assert_non_null(strstr(other, "No figure of countries: "));
+	size_t missed = 0;
+	for (const char *next = page; (next = strstr(next, "No figure of ")); next++)
+		missed++;
+	assert_int_equal(missed, 2);
+	free(page);
+}
+
 static void facts_of_the_ledger_are_on_the_page(void **state)
 {
 	const struct place *place = *state;
@@ -274,7 +326,7 @@ static void figures_and_headings_are_accessible(void **state)
 		assert_true(alt && alt < strchr(next, '>') && alt[6] != '"');
 		images++;
 	}
-	assert_int_equal(images, 6);
+	assert_int_equal(images, 6 + 4 + 2);
 	char level = '0';
 	for (const char *next = page; (next = strstr(next, "<h")); next++)
 		if (next[2] >= '1' && next[2] <= '6') {
@@ -405,6 +457,8 @@ int main(void)
 		cmocka_unit_test(what_comes_from_outside_is_escaped),
 		cmocka_unit_test(the_page_asks_for_nothing_that_is_not_beside_it),
 		cmocka_unit_test(the_same_record_gives_the_same_bytes),
+		cmocka_unit_test(figures_are_numbered_in_the_order_of_the_page),
+		cmocka_unit_test(a_figure_without_data_is_missed_in_one_sentence),
 		cmocka_unit_test(facts_of_the_ledger_are_on_the_page),
 		cmocka_unit_test(figures_and_headings_are_accessible),
 		cmocka_unit_test(the_buckets_of_a_report_are_those_of_the_ledger),
