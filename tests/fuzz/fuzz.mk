@@ -15,10 +15,11 @@ FUZZ_OPTIMISE  := -O1 -g -fno-omit-frame-pointer
 .PHONY: fuzz-programs fuzz-short fuzz fuzz-libfuzzer
 fuzz-programs: $(FUZZ_TARGETS:%=$(BUILD)/fuzz/replay_%)
 
-# What the parser of profiles is checked with: the decay families.
-$(BUILD)/fuzz/replay_client_profile $(BUILD)/fuzz/libfuzzer_client_profile: \
-		$(call objects,$(wildcard analysis/*.c))
-$(BUILD)/fuzz/replay_client_profile $(BUILD)/fuzz/libfuzzer_client_profile: FUZZ_LIBS := $(REPORT_LIBS)
+# Parsers of the analysis: what they read is checked with the decay families, or belongs to them.
+ANALYSIS_FUZZ := $(foreach target,client_profile series,\
+	$(BUILD)/fuzz/replay_$(target) $(BUILD)/fuzz/libfuzzer_$(target))
+$(ANALYSIS_FUZZ): $(call objects,$(wildcard analysis/*.c))
+$(ANALYSIS_FUZZ): FUZZ_LIBS := $(REPORT_LIBS)
 
 $(BUILD)/fuzz/replay_%: $(BUILD)/objects/tests/fuzz/fuzz_%.o \
 		$(BUILD)/objects/tests/fuzz/replay_main.o $(call objects,$(AGENT_SOURCES))
