@@ -26,7 +26,7 @@ void dropout_begin(struct dropout *dropout, dropout_cost *cost, const void *cont
 	double from = last, length = FIRST_HOURS;
 	*dropout = (struct dropout){.cost = cost, .context = context, .last = last, .end = end};
 	dropout->whole = observed * cost(context, last, end);
-	dropout->none = last / end * exp(-dropout->whole);
+	dropout->none = dropout->none_steady = last / end * exp(-dropout->whole);
 	for (double spent = 0; from < end; length *= GROWTH) {
 		size_t i = dropout->cells++;
 		double to = dropout->cells < DROPOUT_CELLS ? fmin(from + length, end) : end;
@@ -34,7 +34,10 @@ void dropout_begin(struct dropout *dropout, dropout_cost *cost, const void *cont
 		       before = spent + observed * cost(context, from, middle);
 		dropout->fallen[i] = falls_between(dropout, from, to) * exp(-before);
 		dropout->since[i] = fmax(dropout->whole - before, 0);
+		dropout->rate[i] = to > from ? cost(context, from, to) / (to - from) : 0;
+		dropout->since_steady[i] = observed * dropout->rate[i] * (end - middle);
 		dropout->none += dropout->fallen[i] * after_fall(dropout->since[i]);
+		dropout->none_steady += dropout->fallen[i] * after_fall(dropout->since_steady[i]);
 		spent = before + observed * cost(context, middle, to);
 		from = to;
 	}
@@ -50,22 +53,36 @@ static double fallen_before(const struct dropout *dropout, double more)
 	return sum;
 }
 
+/* The same where those left call on at the rate that they had at the fall; `hours` more. */
+static double fallen_before_steady(const struct dropout *dropout, double hours)
+{
+	double sum = 0;
+	for (size_t i = 0; i < dropout->cells; i++)
+		sum += dropout->fallen[i] *
+		       after_fall(dropout->since_steady[i] + dropout->rate[i] * hours);
+	return sum;
+}
+
 double dropout_silent(const struct dropout *dropout, double to)
 {
 	double ahead = dropout->cost(dropout->context, dropout->end, to);
 	double from = dropout->end, length = FIRST_HOURS, spent = 0, falling = 0;
-	if (dropout->none <= 0)
+	double none = dropout->none + dropout->none_steady;
+	if (none <= 0)
 		return exp(-ahead);
 	for (; from < to; length *= GROWTH) {
 		double until = fmin(from + length, to), middle = (from + until) / 2;
 		double before = spent + dropout->cost(dropout->context, from, middle);
+		double rate = dropout->cost(dropout->context, from, until) / (until - from);
 		falling += falls_between(dropout, from, until) * exp(-before) *
-			   after_fall(fmax(ahead - before, 0));
+			   (after_fall(fmax(ahead - before, 0)) + after_fall(rate * (to - middle)));
 		spent = before + dropout->cost(dropout->context, middle, until);
 		from = until;
 	}
-	double standing = falling + dropout->last / to * exp(-ahead);
-	return (fallen_before(dropout, ahead) + exp(-dropout->whole) * standing) / dropout->none;
+	double standing = falling + 2 * dropout->last / to * exp(-ahead);
+	double fallen =
+		fallen_before(dropout, ahead) + fallen_before_steady(dropout, to - dropout->end);
+	return fmin((fallen + exp(-dropout->whole) * standing) / none, 1);
 }
 
 double dropout_none_after(const struct dropout *dropout, double from)

@@ -15,7 +15,8 @@
  * (1 + alpha mu)^(-1/alpha), whose logarithm is taken as an integral over the rate. Where calls
  * come in sessions, differences of BIC are divided by how much more days vary than buckets, and
  * silence goes by the dispersion of days, nb1 with phi = Fano factor of a day
- * less 1, whatever the likelihood. On top of that, callers may drop out for good: dropout.h. */
+ * less 1, whatever the likelihood. On top of that, callers may drop out for good,
+ * those whom a fit takes for the background, too: dropout.h. */
 #ifndef STALENODE_FORECAST_H
 #define STALENODE_FORECAST_H
 
@@ -41,11 +42,13 @@ struct outlook_terms {
 	double day_dispersion; /* phi of days, or 0 to go by the fit's own likelihood */
 };
 
-/* A fit and its dropout: begun once, asked for many times. */
+/* A fit and who may drop out of it: begun once, asked for many times. */
 struct outlook {
 	const struct fit *fit; /* leveled; must outlive the outlook */
 	double day_dispersion;
-	struct dropout dropout;
+	double background;	       /* SYN per hour from the end of the record on */
+	struct dropout dropout;	       /* of the residual */
+	struct dropout dropout_of_all; /* of residual and background together */
 };
 void forecast_begin(struct outlook *outlook, const struct fit *fit,
 		    const struct outlook_terms *terms);

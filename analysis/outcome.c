@@ -102,12 +102,22 @@ static double residual_cost(const void *context, double from, double to)
 	return silence_cost(outlook->fit, from, to, 0, outlook->day_dispersion);
 }
 
+static double whole_cost(const void *context, double from, double to)
+{
+	const struct outlook *outlook = context;
+	return silence_cost(outlook->fit, from, to, outlook->background, outlook->day_dispersion);
+}
+
 void forecast_begin(struct outlook *outlook, const struct fit *fit,
 		    const struct outlook_terms *terms)
 {
 	outlook->fit = fit;
 	outlook->day_dispersion = terms->day_dispersion;
+	/* The constant rate of const is its residual here. */
+	outlook->background = fit->family == FAMILY_CONST ? 0 : background(fit) * terms->drift;
 	dropout_begin(&outlook->dropout, residual_cost, outlook, terms->last, terms->end,
+		      terms->observed);
+	dropout_begin(&outlook->dropout_of_all, whole_cost, outlook, terms->last, terms->end,
 		      terms->observed);
 }
 
@@ -117,19 +127,17 @@ double forecast_none_after(const struct outlook *outlook, double from)
 						    : dropout_none_after(&outlook->dropout, from);
 }
 
-/* A background does not drop out, nor does a constant rate, which is one: it is a factor. */
+/* A background drops out as well: what a fit calls so may be slow callers, and a scanner gives up,
+ * too. Without it silence is never less likely than with it. */
 static void silences(const struct outlook *outlook, const struct outlook_terms *terms,
-		     double background, double outcome[OUTCOMES])
+		     double outcome[OUTCOMES])
 {
-	const struct fit *fit = outlook->fit;
 	for (int h = 0; h < SILENCE_HORIZONS; h++) {
-		double from = terms->end, to = from + silence_days[h] * DAY_HOURS;
-		double alone = silence_cost(fit, from, to, 0, terms->day_dispersion);
-		double both = silence_cost(fit, from, to, background, terms->day_dispersion);
-		double silent = fit->family == FAMILY_CONST ? exp(-alone)
-							    : dropout_silent(&outlook->dropout, to);
-		outcome[OUTCOME_SILENT_RESIDUAL + h] = silent;
-		outcome[OUTCOME_SILENT + h] = silent * exp(alone - both);
+		double to = terms->end + silence_days[h] * DAY_HOURS;
+		double silent = dropout_silent(&outlook->dropout_of_all, to);
+		outcome[OUTCOME_SILENT + h] = silent;
+		outcome[OUTCOME_SILENT_RESIDUAL + h] =
+			fmax(dropout_silent(&outlook->dropout, to), silent);
 	}
 }
 
@@ -160,5 +168,5 @@ void forecast_outcomes(const struct outlook *outlook, const struct outlook_terms
 	outcome[OUTCOME_TOTAL_1_YEAR] = residual_known ? residual(fit, end, end + YEAR_HOURS) : NAN;
 	outcome[OUTCOME_TOTAL_5_YEARS] =
 		residual_known ? residual(fit, end, end + 5 * YEAR_HOURS) : NAN;
-	silences(outlook, terms, residual_known ? b : 0, outcome);
+	silences(outlook, terms, outcome);
 }

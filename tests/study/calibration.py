@@ -5,15 +5,23 @@
     calibration.py path/to/stalenode [--seeds N] [--first SEED] [--jobs N] [--table FILE] [--judge]
 
 Simulates 240 days of Winny and Share for each seed, as published and as networks, cuts each record
-at several days after the retirement, asks the analyzer for the probability of no SYN over the next
+at 14 times after the retirement, asks the analyzer for the probability of no SYN over the next
 7 and 30 days (the background pinned by a baseline of none in a day, as a fresh address has it), and
 compares with what the rest of the record shows. Prints, for each horizon, the reliability table:
 forecasts sorted into bins, the mean forecast of each, the share that came true with its 95 %
 interval (Wilson; forecasts of one record hang together, so it is that of as many draws as there
 are records: too wide rather than too narrow), and the Brier score beside that of the base rate.
-The two kinds each, which the analyzer cannot know, and both together.
-With --judge the exit status is 1 when a bin of 8 records or more excludes its mean forecast, or when
-the base rate alone scores as well.
+
+The cuts are drawn anew for each record, one in each of 14 equal parts of the logarithm of 2 to 200
+days: calls break off, or come back, on one day in all records of a client, and a cut on the same
+day of each would ask one question of all of them and count its answers as independent.
+
+Judged are the forecasts of both kinds together: no forecaster can be calibrated on each of two
+kinds that look alike when it is asked and differ afterwards, which is what these do between day 14
+and 25. Their own tables are printed. With --judge the exit status is 1 when a bin of 8 records or
+more excludes its mean forecast at 95 % for all bins together (Bonferroni: twelve bins at 95 % each
+would reject a perfect forecaster nearly every other time; `!!`, where `!` is the single bin at
+95 %), or when the base rate alone scores as well, of either kind or both.
 """
 import argparse
 import concurrent.futures
@@ -21,16 +29,27 @@ import csv
 import json
 import math
 import os
+import random
+import statistics
 import subprocess
 import tempfile
 
 RETIRED, DAY = 1203465600, 86400
 DAYS = 240
-CUTS = (2, 4, 7, 11, 16, 22, 30, 45, 60, 90, 120, 150, 180, 200)
+CUTS, EARLIEST, LATEST = 14, 2, 200  # cuts of a record; days
 HORIZONS = (7, 30)
 FEWEST = 8  # records in a bin that is judged
 BINS = (0, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0000001)
+BINS_JUDGED = len(HORIZONS) * (len(BINS) - 1)
 CLIENTS = ("winny", "share", "data/clients/network-winny.conf", "data/clients/network-share.conf")
+
+
+def cuts(name, seed):
+    """In days, on whole buckets."""
+    generator, first = random.Random("%s %d" % (name, seed)), math.log(EARLIEST)
+    part = (math.log(LATEST) - first) / CUTS
+    return [math.floor(288 * math.exp(first + part * (i + generator.random()))) / 288
+            for i in range(CUTS)]
 
 
 def forecasts(job):
@@ -43,9 +62,9 @@ def forecasts(job):
         rows = [(int(row["bucket_start_unix"]), int(row["syn"]))
                 for row in csv.DictReader(stream)]
     found = []
-    for cut in CUTS:
-        end = RETIRED + cut * DAY
-        part = os.path.join(directory, "%s-%d-%d.csv" % (name, seed, cut))
+    for cut in cuts(name, seed):
+        end = RETIRED + round(cut * 288) * 300
+        part = os.path.join(directory, "%s-%d-%.3f.csv" % (name, seed, cut))
         with open(part, "w", encoding="ascii") as stream:
             stream.write("bucket_start_unix,syn,observed_seconds\n")
             stream.writelines("%d,%d,300\n" % row for row in rows if row[0] < end)
@@ -64,15 +83,15 @@ def forecasts(job):
     return found
 
 
-def wilson(share, n):
-    z = 1.96
+def wilson(share, n, bins=1):
+    z = statistics.NormalDist().inv_cdf(1 - 0.025 / bins)
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
     # Exactly 0 and 1 at the ends, where rounding would leave a forecast of 1e-30 outside.
     return middle - half if share > 0 else 0, middle + half if share < 1 else 1
 
 
-def table(found, days, which):
+def table(found, days, which, judged):
     mistakes = 0
     rows = [row for row in found if row[0] == days and which(row[1])]
     if not rows:
@@ -88,11 +107,13 @@ def table(found, days, which):
         mean = sum(row[4] for row in inside) / len(inside)
         share = sum(row[5] for row in inside) / len(inside)
         below, above = wilson(share, records)
-        wrong = records >= FEWEST and not below <= mean <= above
-        mistakes += wrong
+        mark = "" if records < FEWEST or below <= mean <= above else " (!)"
+        lowest, highest = wilson(share, records, BINS_JUDGED)
+        if mark and not lowest <= mean <= highest:
+            mark, mistakes = " (!!)", mistakes + judged
         print("| %.1f to %.1f | %d | %d | %.2f | %.2f | %.2f to %.2f%s |" %
               (low, min(high, 1), len(inside), records, mean, share, below, above,
-               " (!)" if wrong else ""))
+               mark))
     base = sum(row[5] for row in rows) / len(rows)
     mean = sum(row[4] for row in rows) / len(rows)
     brier = sum((row[4] - row[5]) ** 2 for row in rows) / len(rows)
@@ -123,12 +144,13 @@ def main():
         with open(arguments.table, "w", encoding="ascii") as stream:
             csv.writer(stream).writerows(found)
     mistakes = 0
-    for title, which in (("as published", lambda name: not name.startswith("network")),
-                         ("as networks", lambda name: name.startswith("network")),
-                         ("of both kinds", lambda name: True)):
+    for title, which, judged in (
+            ("as published", lambda name: not name.startswith("network"), False),
+            ("as networks", lambda name: name.startswith("network"), False),
+            ("of both kinds", lambda name: True, True)):
         for days in HORIZONS:
             print("No SYN over the next %d days, Winny and Share %s:\n" % (days, title))
-            mistakes += table(found, days, which)
+            mistakes += table(found, days, which, judged)
     return 1 if arguments.judge and mistakes else 0
 
 

@@ -101,20 +101,38 @@ static void where_no_call_is_expected_silence_is_certain(void **state)
 	assert_true(fabs(dropout_none_after(&dropout, 1440) - 1) < 1e-12);
 }
 
-static void silence_for_ever_is_less_likely_than_a_long_one_and_grows(void **state)
+static void silence_for_ever_has_its_closed_form_after_a_fall_and_grows(void **state)
 {
 	(void)state;
 	double amplitude = 1000, before = 0;
 	struct dropout dropout;
 	dropout_begin(&dropout, decaying, &amplitude, 336, 400, 1);
 	double ever = dropout_none_after(&dropout, 400);
-	assert_true(ever > 0 && ever < dropout_silent(&dropout, 800));
+	/* e^(-x/2) I0(x/2) is 1 / sqrt(pi x) for large x: the root of the ratio of the costs. */
+	assert_true(fabs(ever - sqrt(1 - exp(-0.64))) < 0.05);
 	for (double from = 400; from < 2000; from += 100) {
 		double chance = dropout_none_after(&dropout, from);
 		assert_true(chance > before && chance <= 1);
 		before = chance;
 	}
 	assert_true(before > 0.99);
+}
+
+/* A curve that is nearly over leaves half a chance that nobody dwindles. */
+static void those_left_may_call_on_at_one_rate(void **state)
+{
+	(void)state;
+	double amplitude = 1000, rate = 1000 * (exp(-3.36) - exp(-3.37));
+	struct dropout dropout, flat;
+	dropout_begin(&dropout, decaying, &amplitude, 336, 500, 1);
+	dropout_begin(&flat, steady, &rate, 336, 500, 1);
+	double month = dropout_silent(&dropout, 1220);
+	assert_true(month > dropout_silent(&flat, 1220) &&
+		    month < dropout_none_after(&dropout, 500));
+	/* Falls right after the last call: the roots of 164 / 884 and of the costs, halved. */
+	double steadily = sqrt(164.0 / 884);
+	double dwindling = sqrt((exp(-3.36) - exp(-5)) / (exp(-3.36) - exp(-12.2)));
+	assert_true(fabs(month - (steadily + dwindling) / 2) < 0.05);
 }
 
 int main(void)
@@ -125,7 +143,8 @@ int main(void)
 		cmocka_unit_test(silence_that_nobody_observed_tells_of_no_fall),
 		cmocka_unit_test(calls_that_came_until_the_end_leave_the_fit_nearly_as_it_is),
 		cmocka_unit_test(where_no_call_is_expected_silence_is_certain),
-		cmocka_unit_test(silence_for_ever_is_less_likely_than_a_long_one_and_grows),
+		cmocka_unit_test(silence_for_ever_has_its_closed_form_after_a_fall_and_grows),
+		cmocka_unit_test(those_left_may_call_on_at_one_rate),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
