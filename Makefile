@@ -216,6 +216,8 @@ man: $(BUILD)/stalenode
 		$(BUILD)/stalenode help --man $$verb > $(BUILD)/man/stalenode-$$verb.1 || exit 1; \
 	done
 
+UNITS := stalenode.service stalenode-report.service stalenode-report.timer
+
 .PHONY: install
 install: all man
 	$(Q)install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin \
@@ -224,8 +226,9 @@ install: all man
 	$(Q)install $(BUILD)/stalenoded $(DESTDIR)$(PREFIX)/sbin/
 	$(Q)install -m 644 $(BUILD)/man/*.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	$(Q)install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
-	$(Q)sed 's#@PREFIX@#$(PREFIX)#' data/stalenode.service \
-		>$(DESTDIR)$(PREFIX)/lib/systemd/system/stalenode.service
+	$(Q)for unit in $(UNITS); do sed 's#@PREFIX@#$(PREFIX)#' data/$$unit \
+		>$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit || exit; \
+	done
 	$(Q)for file in $(wildcard data/*.tsv data/*.conf data/clients/*.conf data/profiles/*.conf); do \
 		install -D -m 644 $$file $(DESTDIR)$(PREFIX)/share/stalenode/$${file#data/} || exit; \
 	done
@@ -238,7 +241,7 @@ install: all man
 .PHONY: uninstall
 uninstall:
 	$(Q)rm -f $(DESTDIR)$(PREFIX)/bin/stalenode $(DESTDIR)$(PREFIX)/sbin/stalenoded \
-		$(DESTDIR)$(PREFIX)/lib/systemd/system/stalenode.service
+		$(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(UNITS))
 	$(Q)rm -f $(DESTDIR)$(PREFIX)/share/man/man1/stalenode.1 \
 		$(DESTDIR)$(PREFIX)/share/man/man1/stalenode-*.1
 	$(Q)rm -rf $(DESTDIR)$(PREFIX)/share/stalenode

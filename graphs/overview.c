@@ -75,6 +75,37 @@ static void write_mechanism(FILE *page, enum language language)
 			    "続ける。")});
 }
 
+/* Of a page that is made anew all the time: its age, and the records that stand still. */
+static void write_live(FILE *page, const struct report *report)
+{
+	enum language language = report->language;
+	size_t behind = 0;
+	if (report->live.every == 0)
+		return;
+	live_note_write(page, language, &report->live);
+	for (size_t i = 0; i < report->targets; i++) {
+		const struct report_target *target = &report->target[i];
+		char end[32];
+		if (!live_is_behind(&report->live, report_target_end(target)))
+			continue;
+		if (behind++ == 0)
+			fputs(SAY(language,
+				  "<p class=\"note behind\">Not counted up to now, so that their "
+				  "silence says nothing:\n",
+				  "<p class=\"note behind\">"
+				  "現在まで計数されていない対象（到着がなくても静穏とは言えない）:"
+				  "\n"),
+			      page);
+		html_print(page,
+			   SAY(language, "%s<a href=\"#%s\">%s</a> (record ends at %s)",
+			       "%s<a href=\"#%s\">%s</a>（記録は%sまで）"),
+			   behind > 1 ? "; " : "", target->slug, target->series.name,
+			   section_instant(report_target_end(target), end));
+	}
+	if (behind > 0)
+		fputs("</p>\n", page);
+}
+
 void overview_write_opening(FILE *page, const struct report *report)
 {
 	enum language language = report->language;
@@ -109,6 +140,7 @@ void overview_write_opening(FILE *page, const struct report *report)
 		    "たか、すなわちTCP接続を開くパケット（SYN）が5分ごとにいくつ届いたかを示す。記"
 		    "録は%sまで。</p>\n"),
 		section_instant(report_end(report), end));
+	write_live(page, report);
 	fputs(SAY(language,
 		  "<nav aria-label=\"Contents\"><ul>\n<li><a href=\"#summary\">Summary</a></li>\n",
 		  "<nav aria-label=\"目次\"><ul>\n<li><a href=\"#summary\">概要</a></li>\n"),

@@ -6,6 +6,7 @@
 #define STALENODE_OVERVIEW_H
 
 #include "chart.h"
+#include "live_note.h"
 #include "report_target.h"
 
 #include <stdio.h>
@@ -21,9 +22,10 @@ struct report {
 	size_t targets;
 	struct report_absent *absent;
 	size_t absents;
-	bool show_addresses;
+	bool show_sources;
 	enum language language;
 	struct chart_code chart; /* owned by the verb */
+	struct live live;
 };
 
 /* Figures of the whole report: how calls come about, and, of 2 targets or more, their comparison.

@@ -43,6 +43,9 @@ static const char page_style[] =
 	".note{background:var(--card);border-left:4px solid var(--line);padding:.6rem .9rem;"
 	"max-width:46rem}\n"
 	"td ol,dd ol,dd ul{margin:0;padding-left:1.2rem}\n"
+	".live{background:var(--card);border-left:4px solid var(--link);padding:.6rem .9rem}\n"
+	".live.stale{border-left-color:#c23b00;font-weight:700}\n"
+	".live label{white-space:nowrap;margin-left:.5rem}\n"
 	"@media (max-width:40rem){dl{grid-template-columns:1fr}dt{margin-top:.4rem}}\n"
 	"@page{size:A4;margin:18mm 16mm}\n"
 	"@media print{:root{--ground:#fff;--text:#000;--quiet:#333;--line:#aaa;--card:#fff;"
@@ -55,7 +58,7 @@ static const char page_style[] =
 	"thead{display:table-header-group}section.target{break-before:page}\n"
 	".scroll{overflow:visible}table{font-size:8.5pt}th,td{padding-right:.5rem}\n"
 	"figure img{border:0;padding:0;max-width:160mm}p,li{orphans:3;widows:3;max-width:none}\n"
-	".downloads{display:none}}\n";
+	".downloads,.live label{display:none}}\n";
 
 static void write_policy(FILE *page, const char *script)
 {
@@ -73,7 +76,7 @@ static void write_policy(FILE *page, const char *script)
 }
 
 void page_begin(FILE *page, const char *title, enum language language, const char *style,
-		const char *script)
+		const char *script, int renewed_seconds)
 {
 	fprintf(page, "<!DOCTYPE html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
 		language_code(language));
@@ -82,6 +85,9 @@ void page_begin(FILE *page, const char *title, enum language language, const cha
 	      "<meta name=\"generator\" content=\"stalenode\">\n"
 	      "<meta name=\"referrer\" content=\"no-referrer\">\n",
 	      page);
+	if (renewed_seconds > 0)
+		fprintf(page, "<noscript><meta http-equiv=\"refresh\" content=\"%d\"></noscript>\n",
+			renewed_seconds);
 	html_print(page, "<title>%s</title>\n", title);
 	fprintf(page, "<style>\n%s%s</style>\n</head>\n<body>\n", page_style, style ? style : "");
 }

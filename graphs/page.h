@@ -16,9 +16,9 @@
 #define SAY(language, english, japanese) ((language) == LANGUAGE_JAPANESE ? (japanese) : (english))
 
 /* `style` is added to the style sheet; `script` is what may run, and page_end() writes it: both
- * may be NULL. */
+ * may be NULL. Without scripts, the page loads itself again after `renewed_seconds` (0: never). */
 void page_begin(FILE *page, const char *title, enum language language, const char *style,
-		const char *script);
+		const char *script, int renewed_seconds);
 void page_end(FILE *page, const char *script);
 
 /* A table with its caption and column heads (ours, plain text; NULL ends them). Columns whose

@@ -12,16 +12,16 @@
 #include <string.h>
 
 static void write_address(FILE *page, enum language language, const struct target *target,
-			  bool show_addresses)
+			  bool show_sources)
 {
 	fputs(SAY(language, "<dt>Address</dt><dd>", "<dt>アドレス</dt><dd>"), page);
-	if (!show_addresses)
+	if (!show_sources)
 		fputs(SAY(language,
-			  "withheld, as reports are handed on (<code>--show-addresses</code> "
+			  "withheld, as reports are handed on (<code>--show-sources</code> "
 			  "prints it)",
-			  "報告書は人手に渡るため伏せる（<code>--show-addresses</code>で表示）"),
+			  "報告書は人手に渡るため伏せる（<code>--show-sources</code>で表示）"),
 		      page);
-	for (size_t i = 0; show_addresses && i < target->addresses; i++) {
+	for (size_t i = 0; show_sources && i < target->addresses; i++) {
 		char text[ADDRESS_TEXT_SIZE];
 		html_print(page, "%s%s", i ? ", " : "", address_format(&target->address[i], text));
 	}
@@ -162,13 +162,13 @@ static void write_facts(FILE *page, enum language language, const struct report_
 }
 
 void record_section_write(FILE *page, enum language language, const struct report_target *target,
-			  bool show_addresses)
+			  bool show_sources)
 {
 	const char *policy = target->series.policy;
 	fputs(SAY(language, "<h3>What was observed</h3>\n<dl>\n", "<h3>観測の内容</h3>\n<dl>\n"),
 	      page);
 	if (target->has_target)
-		write_address(page, language, &target->target, show_addresses);
+		write_address(page, language, &target->target, show_sources);
 	html_print(page,
 		   SAY(language, "<dt>Answer to a SYN</dt><dd>%s</dd>\n",
 		       "<dt>SYNへの応答</dt><dd>%s</dd>\n"),

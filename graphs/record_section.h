@@ -12,6 +12,6 @@
 #include <stdio.h>
 
 void record_section_write(FILE *page, enum language language, const struct report_target *target,
-			  bool show_addresses);
+			  bool show_sources);
 
 #endif

@@ -2,6 +2,7 @@
 #include "report.h"
 
 #include "figure.h"
+#include "live_directory.h"
 #include "report_files.h"
 
 #include "../observer/base/timestamp.h"
@@ -15,12 +16,26 @@
 
 struct report_options {
 	const char *directory;
-	bool show_addresses;
+	bool show_sources;
+	bool live;
+	int every; /* seconds; 0: not told */
 	enum language language;
 	struct series_options series;
 	const char *operand[REPORT_OPERANDS_MAX];
 	size_t operands;
 };
+
+static int take_every(struct report_options *options, const char *value)
+{
+	char *end;
+	long seconds = strtol(value, &end, 10);
+	if (end == value || *end || seconds < LIVE_EVERY_SECONDS_MIN ||
+	    seconds > LIVE_EVERY_SECONDS_MAX)
+		return verb_wrong_use(&report_verb, "--every %s: give whole seconds from %d to %d",
+				      value, LIVE_EVERY_SECONDS_MIN, LIVE_EVERY_SECONDS_MAX);
+	options->every = (int)seconds;
+	return EXIT_DONE;
+}
 
 static int take_option(void *context, const char *name, const char *value)
 {
@@ -29,10 +44,16 @@ static int take_option(void *context, const char *name, const char *value)
 		options->directory = value;
 		return EXIT_DONE;
 	}
-	if (strcmp(name, "show-addresses") == 0) {
-		options->show_addresses = true;
+	if (strcmp(name, "show-sources") == 0) {
+		options->show_sources = true;
 		return EXIT_DONE;
 	}
+	if (strcmp(name, "live") == 0) {
+		options->live = true;
+		return EXIT_DONE;
+	}
+	if (strcmp(name, "every") == 0)
+		return take_every(options, value);
 	if (strcmp(name, "retired") == 0)
 		return timestamp_parse(value, &options->series.retired)
 			       ? EXIT_DONE
@@ -65,6 +86,8 @@ static int read_arguments(struct report_options *options, int argc, char **argv)
 		return verb_wrong_use(&report_verb, "where to? give --out DIR");
 	if (options->operands == 0)
 		return verb_wrong_use(&report_verb, "of what? name STATE or STATE/NAME");
+	if (options->every > 0 && !options->live)
+		return verb_wrong_use(&report_verb, "--every goes with --live");
 	return VERB_GO_ON;
 }
 
@@ -158,7 +181,7 @@ static int analyse(struct report *report, struct failure *failure)
 }
 
 static int make_report(struct report *report, const struct report_options *options,
-		       struct failure *failure)
+		       const char *directory, struct failure *failure)
 {
 	report->target = calloc(TARGETS_MAX, sizeof *report->target);
 	report->absent = calloc(TARGETS_MAX, sizeof *report->absent);
@@ -174,7 +197,23 @@ static int make_report(struct report *report, const struct report_options *optio
 	if (chart_code_read(&report->chart, NULL, failure) != 0 ||
 	    gnuplot_check_font(report->language, failure) != 0 || analyse(report, failure) != 0)
 		return -1;
-	return report_files_write(report, options->directory, failure);
+	return report_files_write(report, directory, failure);
+}
+
+/* As a whole into the place of what is there, which stays as it is until then. */
+static int make_live_report(struct report *report, const struct report_options *options,
+			    struct failure *failure)
+{
+	struct live_directory live;
+	report->live = (struct live){timestamp_now(),
+				     options->every > 0 ? options->every : LIVE_EVERY_SECONDS};
+	if (live_directory_begin(&live, options->directory, failure) != 0)
+		return -1;
+	int result = make_report(report, options, live.fresh, failure);
+	if (result == 0)
+		result = live_directory_publish(&live, failure);
+	live_directory_end(&live);
+	return result;
 }
 
 static int run(int argc, char **argv)
@@ -184,9 +223,9 @@ static int run(int argc, char **argv)
 	if (status != VERB_GO_ON)
 		return status;
 	struct failure failure = {0};
-	struct report report = {.show_addresses = options.show_addresses,
-				.language = options.language};
-	int result = make_report(&report, &options, &failure);
+	struct report report = {.show_sources = options.show_sources, .language = options.language};
+	int result = options.live ? make_live_report(&report, &options, &failure)
+				  : make_report(&report, &options, options.directory, &failure);
 	for (size_t i = 0; i < report.targets; i++)
 		report_target_free(&report.target[i]);
 	free(report.target);
@@ -200,8 +239,10 @@ static int run(int argc, char **argv)
 
 static const struct verb_option verb_options[] = {
 	{"out", "DIR", "the directory to write; made when absent", 'o'},
-	{"show-addresses", NULL, "print the targets' addresses, which are withheld otherwise", 0},
+	{"show-sources", NULL, "print addresses, which are withheld otherwise", 0},
 	{"retired", "TIME", "when the clients were stopped, where the store does not know", 0},
+	{"live", NULL, "replace DIR as a whole, by a page that renews itself", 0},
+	{"every", "SECONDS", "with --live: how often it is made anew (300)", 0},
 	{"lang", "LANG", "language of the page and its figures: en or ja", 0},
 	{0},
 };
@@ -215,11 +256,18 @@ const struct verb report_verb = {
 		"DIR/index.html, its figures as SVG, PNG, PDF and CSV in DIR/figures, the buckets "
 		"as CSV and the analysis as JSON in DIR/data. A state directory stands for all its "
 		"targets.\n\n"
-		"Reports are handed on, so addresses are withheld unless --show-addresses is "
+		"Reports are handed on, so addresses are withheld unless --show-sources is "
 		"given; names, clients and ports are printed. The same record gives the same "
-		"bytes. The page's path is printed on standard output.",
+		"bytes. The page's path is printed on standard output.\n\n"
+		"With --live, for a timer (stalenode-report.timer) and any static web server, the "
+		"new report is made beside DIR, in DIR.new, and exchanged with it in one step: at "
+		"any time DIR is the whole old one or the whole new one, whatever is killed when. "
+		"DIR must be new, empty or of an earlier --live. DIR.lock keeps two from making it "
+		"at a time. The page says when it was made and which records have fallen behind, "
+		"loads itself again, and tells when nobody renews it any more.",
 	.options = verb_options,
 	.example = "stalenode report --out out/report state\n"
-		   "stalenode report --out winny state/winny",
+		   "stalenode report --out winny state/winny\n"
+		   "stalenode report --live --out /srv/www/stalenode /var/lib/stalenode",
 	.run = run,
 };

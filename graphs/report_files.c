@@ -148,7 +148,7 @@ static int write_analysis(const struct report_target *target, const char *direct
 /* The sections of the targets, and the comparison below them. */
 static int write_sections(FILE *page, const struct report *report, struct failure *failure)
 {
-	struct section_options options = {.show_addresses = report->show_addresses,
+	struct section_options options = {.show_sources = report->show_sources,
 					  .first_figure = 2,
 					  .language = report->language,
 					  .charts = report->chart.script != NULL,
@@ -163,6 +163,19 @@ static int write_sections(FILE *page, const struct report *report, struct failur
 	return overview_write_comparison(page, report, options.first_figure, failure);
 }
 
+/* What runs in the page, "" for nothing (malloc'd, the caller frees); NULL when there is no memory.
+ * The age of a live page is told before the charts, which are longer and could fail. */
+static char *page_script(const struct report *report)
+{
+	const char *live = report->live.every > 0 ? live_script() : "";
+	const char *chart = report->chart.script ? report->chart.script : "";
+	size_t length = strlen(live) + strlen(chart) + 1;
+	char *script = malloc(length);
+	if (script)
+		snprintf(script, length, "%s%s", live, chart);
+	return script;
+}
+
 static int write_page(const struct report *report, const char *directory, struct failure *failure)
 {
 	char path[4096];
@@ -170,18 +183,26 @@ static int write_page(const struct report *report, const char *directory, struct
 	if (join(path, directory, "index.html", "", "", failure) != 0 ||
 	    whole_file_open(&file, path, failure) != 0)
 		return -1;
+	char *script = page_script(report);
+	if (!script) {
+		whole_file_abandon(&file);
+		return fail(failure, EXIT_FAILED, "out of memory for the page of a report");
+	}
 	page_begin(file.stream,
 		   SAY(report->language, "What still arrived at retired P2P nodes",
 		       "停止したP2Pノードに届き続けた通信"),
-		   report->language, report->chart.style, report->chart.script);
+		   report->language, report->chart.style, *script ? script : NULL,
+		   report->live.every);
 	overview_write_opening(file.stream, report);
 	if (write_sections(file.stream, report, failure) != 0) {
+		free(script);
 		whole_file_abandon(&file);
 		return -1;
 	}
 	overview_write_methods(file.stream, report);
 	fputs("</main>\n", file.stream);
-	page_end(file.stream, report->chart.script);
+	page_end(file.stream, *script ? script : NULL);
+	free(script);
 	return whole_file_close(&file, failure);
 }
 

@@ -314,7 +314,7 @@ int target_section_write(FILE *page, const struct report_target *target,
 	write_forecast(page, language, target);
 	write_figure(page, target, TARGET_SURVIVAL, options);
 	write_others(page, target, options);
-	record_section_write(page, language, target, options->show_addresses);
+	record_section_write(page, language, target, options->show_sources);
 	fputs("</section>\n", page);
 	return 0;
 }

@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 struct section_options {
-	bool show_addresses;
+	bool show_sources;
 	size_t first_figure; /* number of the section's first figure in the report */
 	enum language language;
 	bool charts;	/* an interactive one below the first figure */

@@ -2,7 +2,8 @@
 // Reads a report as its readers do, in headless Chromium: on a screen in light and dark, on paper,
 // by mouse and by keyboard, and through axe-core. Prints "ok - ..." or "not ok - ..." lines.
 //
-// usage: node read_report.mjs REPORT JAPANESE-REPORT OUT-DIRECTORY (modules in NODE_PATH)
+// usage: node read_report.mjs REPORT JAPANESE-REPORT LIVE-REPORT OUT-DIRECTORY (modules in
+// NODE_MODULES); the live one is renewed every 10 seconds
 import { createRequire } from "node:module";
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -10,7 +11,7 @@ import { pathToFileURL } from "node:url";
 const require = createRequire(process.env.NODE_MODULES + "/");
 const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const [report, japanese, out] = process.argv.slice(2);
+const [report, japanese, live, out] = process.argv.slice(2);
 mkdirSync(out, { recursive: true });
 
 function check(sentence, truth, ...why) {
@@ -36,6 +37,8 @@ async function open(directory, options = {}) {
 		if (!/^(file|data|blob):/.test(request.url()))
 			requests.push(request.url());
 	});
+	if (options.install)
+		await page.clock.install({ time: statSync(directory + "/index.html").mtime });
 	await page.goto(pathToFileURL(directory + "/index.html").href);
 	return { page, complaints, requests };
 }
@@ -176,7 +179,26 @@ check("the Japanese page has Japanese letters, and a font has each", boxes.lette
 	boxes.letters, boxes.missing.join(""));
 await readOnPaper(foreign, "japanese");
 
-for (const [name, { complaints, requests }] of Object.entries({ light, dark, narrow, foreign })) {
+// Under a clock of its own: an hour passes at once.
+const renewed = await open(live, { install: true });
+const note = renewed.page.locator("#live");
+check("a live page tells its age", /It is 0 min old\./.test(await note.textContent()) && await note.getAttribute("role") === "note",
+	await note.textContent());
+await judge(renewed.page, "live");
+await renewed.page.screenshot({ path: `${out}/live.png` });
+await renewed.page.evaluate(() => { window.before = true; });
+await renewed.page.clock.runFor(20000);
+await renewed.page.waitForFunction(() => !window.before && document.querySelector("#live .age")?.textContent);
+check("it loads itself again", true);
+await note.locator("input").check();
+await renewed.page.evaluate(() => { window.before = true; });
+await renewed.page.clock.runFor(3600000);
+check("it does not when the reader keeps it", await renewed.page.evaluate(() => window.before === true));
+check("it tells when nobody renews it", /Out of date: it is 60 min old/.test(await note.textContent())
+	&& await note.getAttribute("role") === "alert", await note.textContent());
+await judge(renewed.page, "live, out of date");
+
+for (const [name, { complaints, requests }] of Object.entries({ light, dark, narrow, foreign, renewed })) {
 	check(`the browser complains of nothing: ${name}`, complaints.length === 0, ...complaints);
 	check(`the page asks nothing of a network: ${name}`, requests.length === 0, ...requests);
 }

@@ -203,7 +203,7 @@ static void addresses_are_withheld_unless_asked_for(void **state)
 	char *json = read_text(place->out, "data/winny.json");
 	assert_null(strstr(json, "192.0.2."));
 	free(json);
-	make_report(place, "shown", "--show-addresses");
+	make_report(place, "shown", "--show-sources");
 	page = read_text(place->root, "shown/index.html");
 	assert_non_null(strstr(page, "192.0.2.17"));
 	free(page);
