@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define VALUE_SIZE   64
-#define LINE_SIZE    1024
 #define NAME_COLUMNS 20
 #define CELL_COLUMNS 15
 
@@ -132,7 +131,7 @@ static const char *duration(const struct comparison_words *words, double hours,
 }
 
 static const char *estimated(const struct comparison_words *words, const struct interval *hours,
-			     char text[3 * VALUE_SIZE])
+			     char text[COMPARISON_ESTIMATE_SIZE])
 {
 	char middle[VALUE_SIZE], low[VALUE_SIZE], high[VALUE_SIZE];
 	if (!hours->known || isnan(hours->value))
@@ -140,9 +139,15 @@ static const char *estimated(const struct comparison_words *words, const struct 
 	const char *argument[3] = {duration(words, hours->value, middle),
 				   duration(words, hours->low, low),
 				   duration(words, hours->high, high)};
-	language_fill(text, (size_t)3 * VALUE_SIZE,
+	language_fill(text, COMPARISON_ESTIMATE_SIZE,
 		      isfinite(hours->high) ? words->limits : words->more_than, argument, 3);
 	return text;
+}
+
+const char *comparison_estimate_text(const struct interval *hours, enum language language,
+				     char text[COMPARISON_ESTIMATE_SIZE])
+{
+	return estimated(&words_of[language], hours, text);
 }
 
 static double known(const struct interval *interval)
@@ -200,7 +205,7 @@ static void print_rates(const struct comparison *comparison, const struct compar
 static void print_groups(const struct comparison *comparison, const struct comparison_words *words,
 			 FILE *stream)
 {
-	char text[3 * VALUE_SIZE], number[VALUE_SIZE];
+	char text[COMPARISON_ESTIMATE_SIZE], number[VALUE_SIZE];
 	fprintf(stream, "\n%s\n  ", words->pooled);
 	print_cell(words->client, NAME_COLUMNS, stream);
 	print_cell(words->members, CELL_COLUMNS, stream);
@@ -217,25 +222,26 @@ static void print_groups(const struct comparison *comparison, const struct compa
 	}
 }
 
-static void print_pair(const struct comparison *comparison, const struct comparison_pair *pair,
-		       const struct comparison_words *words, FILE *stream)
+char *comparison_pair_text(const struct comparison *comparison, const struct comparison_pair *pair,
+			   enum language language, char text[COMPARISON_LINE_SIZE])
 {
+	const struct comparison_words *words = &words_of[language];
 	bool daily = pair->to_daily_ratio.known;
 	const struct interval *ratio = daily ? &pair->to_daily_ratio : &pair->half_life_ratio;
-	char line[LINE_SIZE], middle[VALUE_SIZE], low[VALUE_SIZE], high[VALUE_SIZE];
+	char middle[VALUE_SIZE], low[VALUE_SIZE], high[VALUE_SIZE];
 	const char *argument[6] = {
 		comparison->group[pair->second].name, comparison->group[pair->first].name,
 		value(middle, "%.3g", ratio->value),  value(low, "%.3g", ratio->low),
 		value(high, "%.3g", ratio->high),     daily ? words->by_daily : words->by_half_life,
 	};
-	language_fill(line, sizeof line, words->verdict[pair->verdict], argument, 6);
-	fprintf(stream, "  %s\n", line);
+	language_fill(text, COMPARISON_LINE_SIZE, words->verdict[pair->verdict], argument, 6);
+	return text;
 }
 
 void comparison_print(const struct comparison *comparison, enum language language, FILE *stream)
 {
 	const struct comparison_words *words = &words_of[language];
-	char line[LINE_SIZE], number[VALUE_SIZE];
+	char line[COMPARISON_LINE_SIZE], number[VALUE_SIZE];
 	const char *argument[1] = {value(number, "%zu", comparison->members)};
 	language_fill(line, sizeof line, words->compared, argument, 1);
 	fprintf(stream, "%s\n  ", line);
@@ -252,7 +258,8 @@ void comparison_print(const struct comparison *comparison, enum language languag
 	if (comparison->pairs > 0)
 		fputc('\n', stream);
 	for (size_t i = 0; i < comparison->pairs; i++)
-		print_pair(comparison, &comparison->pair[i], words, stream);
+		fprintf(stream, "  %s\n",
+			comparison_pair_text(comparison, &comparison->pair[i], language, line));
 	if (comparison->policies_differ && !comparison->counts_attempts)
 		fprintf(stream, "  %s\n", words->policies);
 }

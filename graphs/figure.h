@@ -64,6 +64,10 @@ extern const struct figure ports_figure;
 extern const struct figure countries_figure;
 extern const struct figure mechanism_figure;
 
+/* What the figure "window" shows unless asked otherwise: the first three days, or all of a shorter
+ * record. */
+double window_hours(const struct analysis *analysis);
+
 /* The figure of that place in the table, or NULL behind its end. */
 const struct figure *figure_at(size_t place);
 const struct figure *figure_find(const char *name);

@@ -11,22 +11,7 @@
 
 #include "../analysis/phrase.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-bool report_has_comparison_figure(const struct report *report)
-{
-	return report->targets >= 2 && report->targets <= FIGURE_TARGETS_MAX;
-}
-
-struct analysis *report_compared(const struct report *report)
-{
-	struct analysis *compared = calloc(report->targets, sizeof *compared);
-	for (size_t i = 0; compared && i < report->targets; i++)
-		compared[i] = report->target[i].analysis;
-	return compared;
-}
 
 static int64_t report_end(const struct report *report)
 {
@@ -175,105 +160,6 @@ void overview_write_opening(FILE *page, const struct report *report)
 	}
 	write_mechanism(page, language);
 	fputs("</section>\n", page);
-}
-
-static double steady_hours(const struct analysis *analysis)
-{
-	double hours = 0;
-	for (size_t i = 0; i < analysis->phases; i++)
-		if (analysis->phase[i].kind == PHASE_STEADY)
-			hours += analysis->phase[i].to_hours - analysis->phase[i].from_hours;
-	return hours;
-}
-
-static void write_comparison_row(FILE *page, enum language language,
-				 const struct report_target *target)
-{
-	const struct analysis *analysis = &target->analysis;
-	const struct report_facts *facts = &target->facts;
-	char steady[NUMBER_TEXT_SIZE], last[NUMBER_TEXT_SIZE], syn[NUMBER_TEXT_SIZE],
-		attempts[NUMBER_TEXT_SIZE], each[NUMBER_TEXT_SIZE], sources[NUMBER_TEXT_SIZE],
-		silence[NUMBER_TEXT_SIZE];
-	double last_day = analysis->last_syn == TIME_UNKNOWN
-				  ? NAN
-				  : (double)(analysis->last_syn - target->series.retired) / 86400;
-	/* What only a ledger knows stays unknown without one. */
-	rate_text(NAN, attempts);
-	rate_text(NAN, each);
-	rate_text(NAN, sources);
-	if (facts->from_ledger) {
-		count_text(facts->attempts, attempts);
-		rate_text(facts->attempts > 0 ? (double)facts->syn / (double)facts->attempts : NAN,
-			  each);
-		count_text(facts->new_sources, sources);
-	}
-	html_print(page,
-		   "<tr><th scope=\"row\">%s</th><td class=\"n\">%s</td><td class=\"n\">%s</td><td "
-		   "class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td "
-		   "class=\"n\">%s</td><td>%s</td><td class=\"n\">%s</td></tr>\n",
-		   target->series.name, rate_text(steady_hours(analysis), steady),
-		   rate_text(last_day, last), count_text(analysis->syn, syn), attempts, each,
-		   sources,
-		   analysis->best.done ? family_name(analysis->best.family)
-				       : SAY(language, "none", "なし"),
-		   probability_text(analysis->silent_30d, silence));
-}
-
-static int write_comparison_figure(FILE *page, const struct report *report, size_t number,
-				   struct failure *failure)
-{
-	struct analysis *compared = report_compared(report);
-	if (!compared)
-		return fail(failure, EXIT_FAILED, "out of memory for the comparison");
-	const struct figure_request request = {
-		.analysis = compared, .analyses = report->targets, .language = report->language};
-	page_figure_write(page,
-			  &(struct page_figure){figure_find("compare"), &request, "compare", number,
-						SAY(report->language,
-						    "The targets on one time axis, each from its "
-						    "own retirement: means over "
-						    "bins that widen with time, on a logarithmic "
-						    "axis. On the row 0 are bins "
-						    "in which none came.",
-						    "各対象の停止時刻を揃えた比較。点は時間とともに"
-						    "広がる区間の平均（対数目盛）。"
-						    "0の行は到着のなかった区間。")});
-	free(compared);
-	return 0;
-}
-
-int overview_write_comparison(FILE *page, const struct report *report, size_t number,
-			      struct failure *failure)
-{
-	enum language language = report->language;
-	const char *const heads[] = {SAY(language, "Target", "対象"),
-				     SAY(language, "#Steady, h", "#定常, 時間"),
-				     SAY(language, "#Last SYN, days after", "#最後のSYN, 日後"),
-				     "#SYN",
-				     SAY(language, "#Attempts", "#接続試行"),
-				     SAY(language, "#SYN per attempt", "#試行あたりSYN"),
-				     SAY(language, "#Sources", "#送信元"),
-				     SAY(language, "Best fit", "最良の曲線"),
-				     SAY(language, "#Silent for 30 days", "#30日間到着なし"),
-				     NULL};
-	fputs(SAY(language, "<section id=\"comparison\">\n<h2>Comparison</h2>\n",
-		  "<section id=\"comparison\">\n<h2>比較</h2>\n"),
-	      page);
-	if (report_has_comparison_figure(report) &&
-	    write_comparison_figure(page, report, number, failure) != 0)
-		return -1;
-	page_table_begin(page,
-			 SAY(language,
-			     "The targets side by side. An attempt is one call; its SYN is sent "
-			     "again while nobody answers. A dash is unknown.",
-			     "対象を並べて示す。接続試行は1回の呼び出しで、応答がないとSYNは再送さ"
-			     "れる。横線は不明。"),
-			 heads);
-	for (size_t i = 0; i < report->targets; i++)
-		write_comparison_row(page, language, &report->target[i]);
-	page_table_end(page);
-	fputs("</section>\n", page);
-	return 0;
 }
 
 void overview_write_methods(FILE *page, const struct report *report)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * overview: the parts of a report that speak of all its targets: opening, summary, comparison,
- * methods and limits. */
+ * overview: the parts of a report that speak of all its targets: opening, summary, methods and
+ * limits. */
 #ifndef STALENODE_OVERVIEW_H
 #define STALENODE_OVERVIEW_H
 
@@ -28,17 +28,7 @@ struct report {
 	struct live live;
 };
 
-/* Figures of the whole report: how calls come about, and, of 2 targets or more, their comparison.
- * Their numbers are 1 and the last. */
-bool report_has_comparison_figure(const struct report *report);
-/* What the comparison is drawn of, one after the other (malloc'd, the caller frees; they share what
- * they point to with the report's); NULL when there is no memory. */
-struct analysis *report_compared(const struct report *report);
-
 void overview_write_opening(FILE *page, const struct report *report);
-/* `number` is that of its figure. */
-int overview_write_comparison(FILE *page, const struct report *report, size_t number,
-			      struct failure *failure);
 void overview_write_methods(FILE *page, const struct report *report);
 
 #endif

@@ -36,7 +36,9 @@ static const char page_style[] =
 	"thead th{border-bottom:2px solid var(--line);vertical-align:bottom}\n"
 	".n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}\n"
 	"tbody th{min-width:7rem}\n"
-	"tr.best th,tr.best td{font-weight:700;background:var(--strong)}\n"
+	"td.best{font-weight:700;background:var(--strong)}\n"
+	".n+th:not(.n),.n+td:not(.n){padding-left:.4rem}\n"
+	":lang(ja) thead th{word-break:keep-all}\n"
 	"dl{display:grid;grid-template-columns:minmax(9rem,14rem) 1fr;gap:.25rem 1.25rem;"
 	"margin:.75rem 0 1.5rem;max-width:56rem}\n"
 	"dt{color:var(--quiet)}\ndd{margin:0}\n"
@@ -56,8 +58,9 @@ static const char page_style[] =
 	"h2,h3,caption{break-after:avoid}figure,table,tr,dl,.note{break-inside:avoid}figure{margin:"
 	".8rem 0 1rem}\n"
 	"thead{display:table-header-group}section.target{break-before:page}\n"
-	".scroll{overflow:visible}table{font-size:8.5pt}th,td{padding-right:.5rem}\n"
-	"figure img{border:0;padding:0;max-width:160mm}p,li{orphans:3;widows:3;max-width:none}\n"
+	".scroll{overflow:visible}table{font-size:8.5pt}th,td{padding-right:.7rem}\n"
+	"figure img{border:0;padding:0;max-width:150mm}#summary figure img{max-width:125mm}\n"
+	"h3+figure{margin-top:.3rem}p,li{orphans:3;widows:3;max-width:none}\n"
 	".downloads,.live label{display:none}}\n";
 
 static void write_policy(FILE *page, const char *script)

@@ -138,7 +138,9 @@ static void write_facts(FILE *page, enum language language, const struct report_
 			    ? SAY(language, " at most", " 以下")
 			    : "");
 	write_count(page, SAY(language, "Distinct sources", "異なる送信元"), facts->new_sources,
-		    facts->flagged[lower] ? SAY(language, " at least", " 以上") : "");
+		    facts->flagged[lower]  ? SAY(language, " at least", " 以上")
+		    : facts->sources_upper ? SAY(language, " at most", " 以下")
+					   : "");
 	write_count(page, SAY(language, "UDP to the ports", "ポートへのUDP"), facts->udp,
 		    SAY(language, " datagrams", " データグラム"));
 	write_count(page, SAY(language, "SYN to other ports", "ほかのポートへのSYN"),

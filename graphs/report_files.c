@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report_files.h"
 
+#include "comparison_section.h"
 #include "figure.h"
 #include "page.h"
 #include "target_figures.h"
@@ -160,7 +161,7 @@ static int write_sections(FILE *page, const struct report *report, struct failur
 	}
 	if (options.charts && chart_write_words(page, report->language, failure) != 0)
 		return -1;
-	return overview_write_comparison(page, report, options.first_figure, failure);
+	return comparison_section_write(page, report, options.first_figure, failure);
 }
 
 /* What runs in the page, "" for nothing (malloc'd, the caller frees); NULL when there is no memory.

@@ -44,6 +44,14 @@ static void add_record(struct report_facts *facts, const struct bucket_record *r
 		facts->flagged[bit] += (record->flags >> bit) & 1;
 }
 
+/* A source is new once: those of the bucket in which the client stopped never are again, however
+ * long they go on. */
+static void add_first_sources(struct report_facts *facts, const struct bucket_record *record)
+{
+	facts->new_sources += record->new_sources;
+	facts->sources_upper = record->new_sources > 0;
+}
+
 static int add_ledger(struct report_target *target, const char *path, struct failure *failure)
 {
 	char state[4096], name[256], ledger_path[4200];
@@ -57,6 +65,8 @@ static int add_ledger(struct report_target *target, const char *path, struct fai
 	for (size_t i = 0; i < ledger.records; i++)
 		if (ledger.record[i].start >= target->series.retired)
 			add_record(&target->facts, &ledger.record[i]);
+		else if (ledger.record[i].start + BUCKET_SECONDS > target->series.retired)
+			add_first_sources(&target->facts, &ledger.record[i]);
 	ledger_free(&ledger);
 
 	struct targets targets;

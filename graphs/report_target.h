@@ -23,7 +23,8 @@ struct report_gap {
 struct report_facts {
 	bool from_ledger; /* false: only the series was there, what follows is unknown */
 	uint64_t syn, attempts, udp, other_syn, backscatter, malformed;
-	uint64_t new_sources; /* distinct sources since retirement */
+	uint64_t new_sources; /* distinct sources since retirement ... */
+	bool sources_upper;   /* ... and some that were last seen just before it */
 	uint64_t kernel_drops, evictions;
 	size_t flagged[REPORT_FLAGS]; /* buckets that carry the flag */
 	size_t damaged_lines;

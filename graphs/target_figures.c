@@ -85,17 +85,17 @@ static void write_decay_caption(const struct report_target *target, enum languag
 		 fit);
 }
 
-/* $1 is what was counted. */
+/* $1 is what was counted, $2 how long the window is. */
 static const char *caption_text(enum target_figure which, enum language language)
 {
 	switch (which) {
 	case TARGET_WINDOW:
 		return SAY(language,
-			   "$1 in each 5 minutes of the first three days after retirement, as "
+			   "$1 in each 5 minutes of the first $2 after retirement, as "
 			   "counted, with the mean of each hour. Hatching is time that was not "
 			   "observed.",
-			   "停止後の最初の3日間に数えた5分ごとの$"
-			   "1数と、1時間ごとの平均。斜線は未観測の時間。");
+			   "停止後の最初の$2間に数えた5分ごとの$1"
+			   "数と、1時間ごとの平均。斜線は未観測の時間。");
 	case TARGET_SURVIVAL:
 		return SAY(
 			language,
@@ -181,8 +181,11 @@ void target_figure_write(FILE *page, const struct report_target *target, enum ta
 			 enum language language, size_t first)
 {
 	char caption[CAPTION_SIZE], file[128];
-	const char *counted =
-		word(language, target->series.counts_attempts ? WORD_ATTEMPTS : WORD_SYN);
+	char window[32];
+	const char *const words[] = {
+		word(language, target->series.counts_attempts ? WORD_ATTEMPTS : WORD_SYN),
+		word_duration_in_full(language, window_hours(&target->analysis), window,
+				      sizeof window)};
 	if (!target_has_figure(target, which)) {
 		html_print(page, "<p class=\"absent\">%s</p>\n", absence(target, which, language));
 		return;
@@ -190,7 +193,7 @@ void target_figure_write(FILE *page, const struct report_target *target, enum ta
 	if (which == TARGET_DECAY)
 		write_decay_caption(target, language, caption);
 	else
-		language_fill(caption, sizeof caption, caption_text(which, language), &counted, 1);
+		language_fill(caption, sizeof caption, caption_text(which, language), words, 2);
 	for (int before = 0; before < (int)which; before++)
 		first += target_has_figure(target, (enum target_figure)before);
 	struct figure_request request = target_figure_request(target, language);

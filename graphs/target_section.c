@@ -76,9 +76,9 @@ static void write_phases(FILE *page, enum language language, const struct report
 				     SAY(language, "#To", "#終わり"),
 				     SAY(language, "#Per 5 min", "#5分あたり"),
 				     "#95 %",
-				     SAY(language, "#Per active 5 min", "#到着のあった5分あたり"),
+				     SAY(language, "#Per active 5 min", "#到着のあった 5分あたり"),
 				     "#10–90 %",
-				     SAY(language, "#Active", "#到着の割合"),
+				     SAY(language, "#Active", "#到着の 割合"),
 				     NULL};
 	const struct analysis *analysis = &target->analysis;
 	fputs(SAY(language, "<h3>Phases</h3>\n", "<h3>期間</h3>\n"), page);
@@ -119,21 +119,35 @@ static void write_phases(FILE *page, enum language language, const struct report
 	page_table_end(page);
 }
 
-static void write_fit_row(FILE *page, const struct analysis *analysis, const struct fit *fit)
+/* A family with each way to count, and how its weight is spread over them. */
+static void write_fit_row(FILE *page, const struct analysis *analysis, enum family family)
 {
-	char loglik[NUMBER_TEXT_SIZE], weight[NUMBER_TEXT_SIZE], aic[32], bic[32];
-	bool best = fit->family == analysis->best.family &&
-		    fit->likelihood == analysis->best.likelihood && analysis->best.done;
-	snprintf(loglik, sizeof loglik, "%.2f", fit->loglik);
-	snprintf(aic, sizeof aic, "%.1f", fit->aic);
-	snprintf(bic, sizeof bic, "%.1f", fit->bic);
-	fputs(best ? "<tr class=\"best\">" : "<tr>", page);
-	html_print(page,
-		   "<th scope=\"row\">%s</th><td>%s</td><td class=\"n\">%d</td><td "
-		   "class=\"n\">%s</td><td class=\"n\">%s</td><td class=\"n\">%s</td><td "
-		   "class=\"n\">%s</td></tr>\n",
-		   family_name(fit->family), likelihood_name(fit->likelihood), fit->k, loglik, aic,
-		   bic, percent_text(analysis->weight[fit->likelihood][fit->family], weight));
+	const struct fit *best = &analysis->best;
+	double weight = 0;
+	int parameters = 0;
+	char text[NUMBER_TEXT_SIZE];
+	html_print(page, "<tr><th scope=\"row\">%s</th>", family_name(family));
+	for (int likelihood = 0; likelihood < LIKELIHOODS; likelihood++) {
+		const struct fit *fit = &analysis->fit[likelihood][family];
+		bool chosen = family == best->family && fit->likelihood == best->likelihood;
+		snprintf(text, sizeof text, "%.1f", fit->bic);
+		fputs(chosen ? "<td class=\"n best\">" : "<td class=\"n\">", page);
+		html_print(page, "%s</td>", fit->done ? text : rate_text(NAN, text));
+		if (!fit->done)
+			continue;
+		weight += analysis->weight[likelihood][family];
+		parameters = parameters ? parameters : fit->k;
+	}
+	html_print(page, "<td class=\"n\">%d</td><td class=\"n\">%s</td></tr>\n", parameters,
+		   percent_text(weight, text));
+}
+
+static bool has_fit(const struct analysis *analysis, int family)
+{
+	for (int likelihood = 0; likelihood < LIKELIHOODS; likelihood++)
+		if (analysis->fit[likelihood][family].done)
+			return true;
+	return false;
 }
 
 static const char *parameter_unit(enum language language, const char *name)
@@ -194,11 +208,10 @@ static void write_parameters(FILE *page, enum language language, const struct fi
 static void write_fits(FILE *page, enum language language, const struct report_target *target)
 {
 	const char *const heads[] = {SAY(language, "Family", "曲線の族"),
-				     SAY(language, "Counts", "計数分布"),
+				     "#BIC, Poisson",
+				     "#BIC, NB1",
+				     "#BIC, NB2",
 				     "#k",
-				     SAY(language, "#Log-likelihood", "#対数尤度"),
-				     "#AIC",
-				     "#BIC",
 				     SAY(language, "#BIC weight", "#BICの重み"),
 				     NULL};
 	const struct analysis *analysis = &target->analysis;
@@ -212,14 +225,16 @@ static void write_fits(FILE *page, enum language language, const struct report_t
 	page_table_begin(
 		page,
 		SAY(language,
-		    "Curves fitted by maximum likelihood; k counts their parameters. The best by "
-		    "BIC is in bold.",
-		    "最尤法であてはめた曲線。kはパラメータの数。BICで最良のものを太字で示す。"),
+		    "Curves fitted by maximum likelihood, with each of three ways in which counts "
+		    "may scatter; the lower the BIC the better, the best in bold. k counts the "
+		    "parameters with Poisson counts; NB1 and NB2 have one more.",
+		    "最尤法であてはめた曲線。計数のばらつきは3通りを試した。BICは小さいほど良く、最"
+		    "良のものを太字で示す。kはポアソンの場合のパラメータの数で、NB1とNB2は1つ多い"
+		    "。"),
 		heads);
-	for (int likelihood = 0; likelihood < LIKELIHOODS; likelihood++)
-		for (int family = 0; family < FAMILIES; family++)
-			if (analysis->fit[likelihood][family].done)
-				write_fit_row(page, analysis, &analysis->fit[likelihood][family]);
+	for (int family = 0; family < FAMILIES; family++)
+		if (has_fit(analysis, family))
+			write_fit_row(page, analysis, (enum family)family);
 	page_table_end(page);
 	write_parameters(page, language, &analysis->best);
 	if (analysis->doubt[language][0])

@@ -13,12 +13,17 @@
 #include <math.h>
 #include <string.h>
 
-#define WINDOW_DAYS 3
+#define WINDOW_HOURS 72.0
+
+double window_hours(const struct analysis *analysis)
+{
+	return fmin(fmax(analysis->span_hours, BUCKET_SECONDS / 3600.0), WINDOW_HOURS);
+}
 
 static void plan(struct frame *frame, const struct figure_request *request)
 {
-	double days = request->days > 0 ? request->days : WINDOW_DAYS;
-	frame_plan(frame, request, days * 24, TIME_SCALE_LINEAR);
+	double hours = request->days > 0 ? request->days * 24 : window_hours(&request->analysis[0]);
+	frame_plan(frame, request, hours, TIME_SCALE_LINEAR);
 }
 
 static int add_hour(struct layers *layers, double hour, double count, double buckets,

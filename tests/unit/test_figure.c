@@ -120,7 +120,7 @@ static void window_longer_than_the_record_ends_in_a_gap(void **state)
 	first_day.rows = 288; /* one day, of a window of three */
 	struct analysis day;
 	make_analysis(&day, &first_day);
-	struct figure_request request = {.analysis = &day, .analyses = 1};
+	struct figure_request request = {.analysis = &day, .analyses = 1, .days = 3};
 	char *csv = render(&window_figure, &request, FORMAT_CSV);
 	struct csv_row row, gap = {0};
 	for (const char *next = first_row(csv, &row); next; next = next_row(next, &row))
@@ -129,6 +129,13 @@ static void window_longer_than_the_record_ends_in_a_gap(void **state)
 	assert_near(gap.field[0], 24, 1e-6);
 	assert_near(gap.field[1], 72, 1e-6);
 	free(csv);
+	/* Unless asked for more, the window is as long as the record. */
+	request.days = 0;
+	csv = render(&window_figure, &request, FORMAT_CSV);
+	assert_null(strstr(csv, "gap"));
+	free(csv);
+	assert_near(window_hours(&day), 24, 1e-9);
+	assert_near(window_hours(drawn->analysis), 72, 1e-9);
 }
 
 static void more_days_or_targets_than_a_figure_shows_are_wrong_use(void **state)

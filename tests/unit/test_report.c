@@ -223,6 +223,68 @@ static void what_comes_from_outside_is_escaped(void **state)
 	free(svg);
 }
 
+/* The bucket in which the node stopped counts for its sources, which are never new again. */
+static void sources_that_came_before_the_stop_was_over_are_counted(void **state)
+{
+	const struct place *place = *state;
+	char path[200], *page;
+	struct failure failure = {0};
+	struct ledger_writer writer;
+	struct targets targets;
+	struct target target;
+	assert_int_equal(targets_read(&targets, place->state, &failure), 0);
+	assert_int_equal(target_parse(&target, "early=192.0.2.20/80:retired=1203465720", &failure),
+			 0);
+	assert_int_equal(targets_add(&targets, &target, &failure), 0);
+	assert_int_equal(targets_write(&targets, place->state, &failure), 0);
+	targets_free(&targets);
+	snprintf(path, sizeof path, "%s/early", place->state);
+	assert_int_equal(make_directories(path, &failure), 0);
+	snprintf(path, sizeof path, "%s/early/ledger", place->state);
+	assert_int_equal(ledger_writer_open(&writer, path, &failure), 0);
+	for (int i = -1; i < 20; i++) {
+		struct bucket_record record = {.start = RETIRED + i * 300,
+					       .observed_seconds = 300,
+					       .covered_to_us = 300000000,
+					       .syn = 5,
+					       .attempts = 5,
+					       .sources = 5,
+					       .new_sources = i == -1  ? 100
+							      : i == 0 ? 4
+								       : i == 9};
+		assert_int_equal(ledger_writer_append(&writer, &record, &failure), 0);
+	}
+	assert_int_equal(ledger_writer_close(&writer, &failure), 0);
+	snprintf(path, sizeof path, "%s/early", place->state);
+	char out[160];
+	snprintf(out, sizeof out, "%s/early-out", place->root);
+	const char *const arguments[] = {"report", "--out", out, path, NULL};
+	assert_int_equal(run_report(place, arguments), EXIT_DONE);
+	page = read_text(out, "index.html");
+	assert_non_null(strstr(page, "<dt>Distinct sources</dt><dd>5 at most</dd>"));
+	assert_null(strstr(page, "Which dies away more slowly")); /* than what? */
+	free(page);
+}
+
+/* winny and x have one ledger, and different clients. */
+static void clients_are_compared_with_intervals(void **state)
+{
+	const struct place *place = *state;
+	char *page = report_page(place);
+	const char *section = strstr(page, "<section id=\"comparison\">");
+	assert_non_null(section);
+	assert_non_null(strstr(section, "One SYN a day after (95 %)"));
+	assert_non_null(strstr(section, "Which dies away more slowly"));
+	assert_non_null(strstr(section, " is slower than Winny is not decided: "));
+	assert_non_null(strstr(section, "comes after 1 times as long (95 %: "));
+	assert_null(strstr(section, "not compared, because"));
+	free(page);
+	make_report(place, "ja", "--lang=ja");
+	page = read_text(place->root, "ja/index.html");
+	assert_non_null(strstr(page, "がWinnyより遅く静まるとは言い切れない"));
+	free(page);
+}
+
 /* Every src and href of the page is a place in it or a file that stands beside it. */
 static void the_page_asks_for_nothing_that_is_not_beside_it(void **state)
 {
@@ -455,6 +517,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(addresses_are_withheld_unless_asked_for),
 		cmocka_unit_test(what_comes_from_outside_is_escaped),
+		cmocka_unit_test(clients_are_compared_with_intervals),
 		cmocka_unit_test(the_page_asks_for_nothing_that_is_not_beside_it),
 		cmocka_unit_test(the_same_record_gives_the_same_bytes),
 		cmocka_unit_test(figures_are_numbered_in_the_order_of_the_page),
@@ -467,6 +530,7 @@ int main(void)
 		cmocka_unit_test(two_targets_of_one_name_have_files_of_their_own),
 		cmocka_unit_test(gaps_are_all_counted_and_the_largest_listed_first),
 		cmocka_unit_test(numbers_are_short_and_honest),
+		cmocka_unit_test(sources_that_came_before_the_stop_was_over_are_counted),
 	};
 	return cmocka_run_group_tests(tests, set_up_report, tear_down);
 }
