@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fit.h"
 
+#include "cliffs.h"
 #include "hills.h"
 #include "plateau.h"
 #include "scoring.h"
@@ -18,7 +19,7 @@
 #define SLOPE_WITHIN	  1.0  /* nor are those followed to the top that stay so far below */
 #define EXACT_ITERATIONS  80
 #define EXACT_TOLERANCE	  1e-7
-#define FINISH_ITERATIONS 12
+#define FINISH_ITERATIONS 60
 #define FINISH_WITHIN	  0.1 /* lower hills are not finished */
 #define FINISH_TOLERANCE  1e-10
 #define SETTLE_ITERATIONS 3
@@ -215,6 +216,31 @@ static void finish(struct fit *fit, struct model *model, const struct fit_data *
 	record(fit, model, parameter);
 }
 
+/* Climbs from the cliffs that are not far below the best hill of all others. */
+static void cliff_search(struct hills *hills, const struct model *model,
+			 const struct fit_data *data)
+{
+	struct cliffs cliffs;
+	double start[MODEL_PARAMETERS_MAX] = {0};
+	int size = family_parameters(model->family);
+	if (hills->count == 0 ||
+	    (model->family != FAMILY_WEIBULL && model->family != FAMILY_LOGISTIC))
+		return;
+	double highest = hills->hill[0].loglik;
+	if (likelihood_dispersions(model->likelihood))
+		start[size] = hills->hill[0].parameter[size];
+	cliffs_find(&cliffs, data->exact);
+	for (size_t i = 0; i < cliffs.count; i++) {
+		double parameter[MODEL_PARAMETERS_MAX];
+		memcpy(parameter, start, sizeof parameter);
+		cliff_start(model, &cliffs.cliff[i], parameter);
+		if (likelihood_value(model, parameter) < highest - HILL_WITHIN)
+			continue;
+		double loglik = climb(model, parameter, EXACT_ITERATIONS, EXACT_TOLERANCE);
+		hills_add(hills, model, parameter, loglik);
+	}
+}
+
 void fit_family(struct fit *fit, const struct fit_data *data, enum family family,
 		enum likelihood likelihood, const struct fit *others, size_t other_fits)
 {
@@ -230,6 +256,7 @@ void fit_family(struct fit *fit, const struct fit_data *data, enum family family
 		plateau_search(&hills, &near, &coarse, others, other_fits);
 	else
 		smooth_search(&hills, &near, &coarse, others, other_fits);
+	cliff_search(&hills, &near, data);
 	finish(fit, &model, data, &hills);
 }
 

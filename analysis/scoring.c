@@ -162,6 +162,11 @@ double scoring_climb(const struct scoring *scoring, double *parameter)
 		}
 		limit_step(model, step);
 		double promise = predicted_gain(size, &here, step);
+		/* The edges that the step would cross took what it had to gain: a shorter one. */
+		if (promise < -scoring->tolerance && damping < DAMPING_MAX) {
+			damping *= 10;
+			continue;
+		}
 		if (promise < scoring->tolerance && damping < 1)
 			break;
 		iteration++;
@@ -251,7 +256,10 @@ double scoring_finish(const struct scoring *scoring, double *parameter, double *
 			if (!damped_step(model, &here, place, &bounds, held, damping, step))
 				continue;
 			limit_step(model, step);
-			promise = fmax(predicted_gain(size, &here, step), 0);
+			double gain = predicted_gain(size, &here, step);
+			if (gain < -scoring->tolerance)
+				continue;
+			promise = fmax(gain, 0);
 			if (promise < scoring->tolerance)
 				break;
 			for (int i = 0; i < size; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../../analysis/fit.h"
 #include "../../analysis/profile.h"
+#include "../../analysis/scoring.h"
 #include "slowness.h"
 
 #include <gsl/gsl_randist.h>
@@ -162,6 +163,54 @@ static void nb2_is_settled_on_every_bucket(void **state)
 	assert_true(fit.dispersion_ci.low < 2 && fit.dispersion_ci.high > 2);
 	sample_free(&buckets);
 	release(&made);
+}
+
+/* Counts at a constant rate fall by chance here or there, and most of all at one place. */
+static void steepest_logistic_is_found_wherever_it_is(void **state)
+{
+	(void)state;
+	for (unsigned long seed = 1; seed <= 6; seed++) {
+		struct made made;
+		struct fit fit;
+		make(&made, FAMILY_CONST, (const double[]){0.9}, 0, 2016, seed);
+		fit_family(&fit, &made.data, FAMILY_LOGISTIC, LIKELIHOOD_POISSON, NULL, 0);
+		double count = 0, highest = -INFINITY;
+		for (int i = 0; i < 2015; i++) {
+			count += made.series.row[i].count;
+			double hours = (i + 1) / 12.0, before = count / hours;
+			double after = (made.sample.total - count) / (168 - hours);
+			if (before > after)
+				highest = fmax(highest,
+					       loglik_at(&made, &fit,
+							 (const double[]){before - after, hours,
+									  1.0 / 12, after}));
+		}
+		assert_true(fit.loglik >= highest);
+		release(&made);
+	}
+}
+
+/* Most counts in one bucket: tau lies on its edge, and the step from here would take b to its own,
+ * which costs more than the rest brings. A shorter one gains. */
+static void finish_goes_on_where_a_step_across_an_edge_would_lose(void **state)
+{
+	(void)state;
+	static const double truth[] = {124.2, 3.84, 4.26, 297, 0.01};
+	static const double beside[] = {1.0874, 1, 1.0204, 1.123, 0.9635};
+	for (unsigned long seed = 7; seed <= 10; seed += 3) {
+		struct made made;
+		struct fit fit;
+		double parameter[MODEL_PARAMETERS_MAX] = {0};
+		make(&made, FAMILY_BIEXP, truth, 0.8, 5760, seed);
+		fit_family(&fit, &made.data, FAMILY_WEIBULL, LIKELIHOOD_NB2, NULL, 0);
+		struct model model = {fit.family, fit.likelihood, &made.sample, 0, 0, 0};
+		struct scoring scoring = {.model = &model, .iterations = 60, .tolerance = 1e-10};
+		for (int i = 0; i < 5; i++)
+			parameter[i] = beside[i] * fit_value(&fit, i);
+		assert_true(likelihood_value(&model, parameter) < fit.loglik - 0.1);
+		assert_true(scoring_finish(&scoring, parameter, NULL) > fit.loglik - 1e-6);
+		release(&made);
+	}
 }
 
 static void components_come_sorted(void **state)
@@ -400,6 +449,8 @@ int main(void)
 		cmocka_unit_test(every_family_is_higher_than_its_truth_and_flat_at_the_top),
 		cmocka_unit_test(plateau_end_is_found_to_the_hour),
 		cmocka_unit_test(nb2_is_settled_on_every_bucket),
+		cmocka_unit_test(steepest_logistic_is_found_wherever_it_is),
+		cmocka_unit_test(finish_goes_on_where_a_step_across_an_edge_would_lose),
 		cmocka_unit_test(components_come_sorted),
 		cmocka_unit_test(background_that_is_not_there_is_reported_at_its_bound),
 		cmocka_unit_test(no_count_at_all_has_a_fit_at_the_floor),
