@@ -4,13 +4,44 @@
 #include "field.h"
 
 static const char *const names[ALERT_FORMATS] = {
-	[FORMAT_NONE] = "",	[FORMAT_CSV] = "csv",	      [FORMAT_NETFILTER] = "netfilter",
-	[FORMAT_PCAP] = "pcap", [FORMAT_PCAPNG] = "pcapng",   [FORMAT_SHOREWALL] = "shorewall",
-	[FORMAT_UFW] = "ufw",	[FORMAT_WINDOWS] = "windows",
+	[FORMAT_NONE] = "",
+	[FORMAT_BARRACUDA] = "barracuda",
+	[FORMAT_CEF] = "cef",
+	[FORMAT_CHECK_POINT] = "check-point",
+	[FORMAT_CISCO_ASA] = "cisco-asa",
+	[FORMAT_CISCO_FTD] = "cisco-ftd",
+	[FORMAT_CISCO_IOS] = "cisco-ios",
+	[FORMAT_CSV] = "csv",
+	[FORMAT_FILTERLOG] = "filterlog",
+	[FORMAT_FORTIGATE] = "fortigate",
+	[FORMAT_JSON] = "json",
+	[FORMAT_JUNIPER] = "juniper",
+	[FORMAT_KEY_VALUE] = "key-value",
+	[FORMAT_LEEF] = "leef",
+	[FORMAT_MIKROTIK] = "mikrotik",
+	[FORMAT_NEC] = "nec",
+	[FORMAT_NETFILTER] = "netfilter",
+	[FORMAT_NETSCREEN] = "netscreen",
+	[FORMAT_PALO_ALTO] = "palo-alto",
+	[FORMAT_PCAP] = "pcap",
+	[FORMAT_PCAPNG] = "pcapng",
+	[FORMAT_PF] = "pf",
+	[FORMAT_ROW] = "row",
+	[FORMAT_SENTENCE] = "sentence",
+	[FORMAT_SHOREWALL] = "shorewall",
+	[FORMAT_SONICWALL] = "sonicwall",
+	[FORMAT_SOPHOS] = "sophos",
+	[FORMAT_STORMSHIELD] = "stormshield",
+	[FORMAT_UFW] = "ufw",
+	[FORMAT_UNIFI] = "unifi",
+	[FORMAT_WINDOWS] = "windows",
+	[FORMAT_YAMAHA] = "yamaha",
 };
 
 /* Those that need more of a line before those that need less. */
-static const alert_reader readers[] = {netfilter_read, column_read};
+static const alert_reader readers[] = {netfilter_read, filterlog_read, palo_alto_read,
+				       key_value_read, column_read,    sentence_read,
+				       row_read};
 
 #define READERS (sizeof readers / sizeof readers[0])
 

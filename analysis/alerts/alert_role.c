@@ -114,6 +114,7 @@ static const struct role_name {
 	{"saddr", ROLE_SOURCE},
 	{"seq", ROLE_SEQUENCE},
 	{"seqnum", ROLE_SEQUENCE},
+	{"service", ROLE_DESTINATION_PORT},
 	{"sip", ROLE_SOURCE},
 	{"size", ROLE_LENGTH},
 	{"source", ROLE_SOURCE},

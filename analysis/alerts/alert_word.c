@@ -9,18 +9,19 @@ static const struct {
 		 {"sctp", 132}, {"udplite", 136}, {"ospf", 89},	 {"pim", 103},	 {"carp", 112},
 		 {"ipv6", 41},	{"ipip", 4},	  {"vrrp", 112}, {"dccp", 33}};
 
-/* The first fit at a word's beginning decides, so the longer stands before the shorter. */
+/* The first fit at a word's beginning decides, so the longer stands before the shorter. A blank
+ * ends what has to be the whole word: "ACC" of SuSE's firewall, but not "access-list". */
 static const struct {
 	const char *begin;
 	enum alert_action action;
 } actions[] = {
 	{"den", ALERT_BLOCKED},	       {"drop", ALERT_BLOCKED},		{"block", ALERT_BLOCKED},
 	{"reject", ALERT_BLOCKED},     {"refuse", ALERT_BLOCKED},	{"discard", ALERT_BLOCKED},
-	{"reset", ALERT_BLOCKED},      {"prevent", ALERT_BLOCKED},	{"drp", ALERT_BLOCKED},
+	{"reset", ALERT_BLOCKED},      {"prevent", ALERT_BLOCKED},	{"drp ", ALERT_BLOCKED},
 	{"localblock", ALERT_BLOCKED}, {"unsuccessful", ALERT_BLOCKED}, {"accept", ALERT_ALLOWED},
 	{"allow", ALERT_ALLOWED},      {"permit", ALERT_ALLOWED},	{"pass", ALERT_ALLOWED},
 	{"built", ALERT_ALLOWED},      {"open", ALERT_ALLOWED},		{"close", ALERT_ALLOWED},
-	{"acc", ALERT_ALLOWED},	       {"created", ALERT_ALLOWED},
+	{"acc ", ALERT_ALLOWED},       {"created", ALERT_ALLOWED},
 };
 
 static const struct {
@@ -53,10 +54,19 @@ bool alert_word_protocol(struct slice word, uint8_t *protocol)
 	return false;
 }
 
+static bool action_begins(const char *at, const char *end, const char *letters)
+{
+	for (; *letters && *letters != ' '; at++, letters++)
+		if (at == end || lower_case(*at) != *letters)
+			return false;
+	return !*letters || at == end || !is_letter(*at);
+}
+
 enum alert_action alert_word_action(struct slice word)
 {
+	const char *end = word.text + word.length;
 	for (size_t i = 0; i < COUNT(actions); i++)
-		if (begins_with_any_case(word.text, word.text + word.length, actions[i].begin))
+		if (action_begins(word.text, end, actions[i].begin))
 			return actions[i].action;
 	return ALERT_ACTION_UNKNOWN;
 }
@@ -108,7 +118,8 @@ bool alert_word_flags(struct slice words, int32_t *flags)
 {
 	int32_t found = 0;
 	const char *end = words.text + words.length;
-	if (words.length == 0)
+	/* "-" is what Windows writes of UDP. */
+	if (words.length == 0 || slice_is(words, "-"))
 		return false;
 	if (!flag_words(words.text, end, &found)) {
 		found = 0;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * read_alerts [-y YEAR] [-n] FILE...: what the readers of alerts make of files, as CSV:
+ * read_alerts [-y YEAR] [-l] [-n] FILE...: what the readers of alerts make of files, as CSV:
  * format,time,direction,action,proto,src,sport,dst,dport,flags,ttl,length,repeats; what is unknown
  * is empty. Then, for each file, "FILE: N of M lines understood" on standard error with the lines
- * that were not. -n: the counts alone. */
+ * that were not. -l: the line's number first. -n: the counts alone. */
 #include "../../analysis/alerts/alert_input.h"
 
 #include <inttypes.h>
@@ -37,7 +37,7 @@ static void print_alert(const char *format, const struct alert *alert)
 	printf(",%u\n", alert->repeats);
 }
 
-static int read_file(const char *path, int year, int quiet)
+static int read_file(const char *path, int year, int numbered, int quiet)
 {
 	struct failure failure = {0};
 	struct alert_input_request request = {.year = year, .now = INT64_C(1800000000)};
@@ -47,8 +47,11 @@ static int read_file(const char *path, int year, int quiet)
 	if (alert_input_open(&input, path, &request, &failure) != 0)
 		return failure_report(&failure);
 	while ((next = alert_input_next(input, &alert, &failure)) == ALERT_NEXT)
-		if (!quiet)
+		if (!quiet) {
+			if (numbered)
+				printf("%" PRIu64 ",", alert_input_counts(input)->lines);
 			print_alert(alert_input_format(input), &alert);
+		}
 	const struct alert_input_counts *counts = alert_input_counts(input);
 	fflush(stdout);
 	fprintf(stderr, "%s: %" PRIu64 " of %" PRIu64 " lines understood, as %s\n", path,
@@ -62,14 +65,16 @@ static int read_file(const char *path, int year, int quiet)
 
 int main(int argc, char **argv)
 {
-	int status = 0, year = 0, quiet = 0, i = 1;
+	int status = 0, year = 0, numbered = 0, quiet = 0, i = 1;
 	for (; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
 		if (strcmp(argv[i], "-n") == 0)
 			quiet = 1;
+		else if (strcmp(argv[i], "-l") == 0)
+			numbered = 1;
 		else if (strcmp(argv[i], "-y") == 0 && i + 1 < argc)
 			year = (int)strtol(argv[++i], NULL, 10);
 	}
 	for (; i < argc; i++)
-		status |= read_file(argv[i], year, quiet);
+		status |= read_file(argv[i], year, numbered, quiet);
 	return status;
 }

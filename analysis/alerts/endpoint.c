@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "endpoint.h"
+
+static bool is_hexadecimal(char character)
+{
+	char lower = lower_case(character);
+	return is_digit(character) || (lower >= 'a' && lower <= 'f');
+}
+
+/* Not inside a word, a version or a value that has a name. */
+static bool may_begin(const char *at, const char *line)
+{
+	if (at == line)
+		return true;
+	char before = at[-1];
+	return !is_letter(before) && !is_digit(before) && !memchr("._=-@", before, 5);
+}
+
+/* Followed by nothing that makes it part of something longer: "10.0.0.1:5:6", "1.2.3". */
+static const char *scan_port(const char *at, const char *end, int32_t *port)
+{
+	uint32_t number;
+	const char *behind = scan_number(at, end, 65535, &number);
+	if (!behind || (behind < end && is_letter(*behind)))
+		return NULL;
+	if (end - behind > 1 && (*behind == '.' || *behind == ':') && is_digit(behind[1]))
+		return NULL;
+	*port = (int32_t)number;
+	return behind;
+}
+
+/* Whether the number behind the address is a prefix's length: no bit is set behind it. */
+static bool is_network(const struct address *address, int32_t length)
+{
+	int first = address_is_ipv4(address) ? 96 + length : length;
+	if (first > 128 || length == 0)
+		return false;
+	for (int bit = first; bit < 128; bit++)
+		if (address->bytes[bit / 8] & (0x80 >> bit % 8))
+			return false;
+	return first < 128;
+}
+
+/* False when it is a network. */
+static bool read_port(struct endpoint *endpoint, const char *end)
+{
+	const char *at = endpoint->behind, *behind = NULL;
+	endpoint->port = -1;
+	if (end - at < 2)
+		return true;
+	if (memchr(":/.#", *at, 4)) {
+		behind = scan_port(at + 1, end, &endpoint->port);
+		if (behind && *at == '/' && is_network(&endpoint->address, endpoint->port))
+			return false;
+		/* A dot ends sentences and follows list numbers, but no digit stands behind it. */
+	} else if (*at == '(') {
+		behind = scan_port(at + 1, end, &endpoint->port);
+		if (behind && (behind == end || *behind++ != ')'))
+			behind = NULL;
+	} else if (begins_with(at, end, " port ")) {
+		behind = scan_port(at + 6, end, &endpoint->port);
+	} else if (begins_with(at, end, " ports ")) {
+		behind = scan_port(at + 7, end, &endpoint->port);
+	}
+	if (behind)
+		endpoint->behind = behind;
+	else
+		endpoint->port = -1;
+	return true;
+}
+
+bool endpoint_next(const char *at, const char *line, const char *end, struct endpoint *endpoint)
+{
+	for (; end - at >= 2; at++) {
+		if (!(is_hexadecimal(*at) || *at == '[' || (*at == ':' && at[1] == ':')))
+			continue;
+		bool six = !is_digit(*at);
+		/* "outside:192.0.2.1" is an interface and an address; "a:b" belongs together. */
+		if (!may_begin(at, line) || (six && at > line && at[-1] == ':'))
+			continue;
+		const char *behind = scan_address(at, end, &endpoint->address);
+		if (!behind || (behind < end && (is_letter(*behind) || is_digit(*behind))))
+			continue;
+		endpoint->begin = at;
+		endpoint->behind = behind;
+		if (read_port(endpoint, end))
+			return true;
+		at = behind;
+	}
+	return false;
+}
