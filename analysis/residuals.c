@@ -6,7 +6,9 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define DRAWS	    20
 #define DRAW_SEED   1862
@@ -79,6 +81,26 @@ static int by_value(const void *left, const void *right)
 	return (one > other) - (one < other);
 }
 
+/* Sorts values between 0 and 1, which are spread nearly evenly, into room[n]: each into its cell of
+ * 1/n, then the few in each cell. Records of a year are sorted 20 times. */
+static void sort_spread(const double *value, size_t n, uint32_t *cell_end, double *room)
+{
+	memset(cell_end, 0, n * sizeof *cell_end);
+	for (size_t i = 0; i < n; i++)
+		cell_end[(size_t)(value[i] * (double)n)]++;
+	uint32_t sum = 0;
+	for (size_t cell = 0; cell < n; cell++) {
+		uint32_t inside = cell_end[cell];
+		cell_end[cell] = sum;
+		sum += inside;
+	}
+	for (size_t i = 0; i < n; i++)
+		room[cell_end[(size_t)(value[i] * (double)n)]++] = value[i];
+	for (size_t cell = 0, start = 0; cell < n; start = cell_end[cell++])
+		if (cell_end[cell] - start > 1)
+			qsort(room + start, cell_end[cell] - start, sizeof *room, by_value);
+}
+
 /* Kolmogorov's limiting distribution with Stephens' correction for the sample size. */
 static double kolmogorov_p(const double *sorted, size_t n)
 {
@@ -121,7 +143,8 @@ static double autocorrelation(const struct series_row *row, const double *score,
 }
 
 struct work {
-	double *mean, *below, *at, *uniform, *score; /* one per bucket */
+	double *mean, *below, *at, *uniform, *score, *sorted; /* one per bucket */
+	uint32_t *cell;					      /* likewise */
 };
 
 static void draw_residuals(struct analysis *analysis, const struct sample *sample,
@@ -148,8 +171,8 @@ static void draw_residuals(struct analysis *analysis, const struct sample *sampl
 			autocorrelation(row, work->score, sample->rows, BUCKET_SPAN) / DRAWS;
 		analysis->residual_acf288 +=
 			autocorrelation(row, work->score, sample->rows, DAY_SPAN) / DRAWS;
-		qsort(work->uniform, sample->rows, sizeof *work->uniform, by_value);
-		p[draw] = kolmogorov_p(work->uniform, sample->rows);
+		sort_spread(work->uniform, sample->rows, work->cell, work->sorted);
+		p[draw] = kolmogorov_p(work->sorted, sample->rows);
 	}
 	gsl_rng_free(generator);
 	qsort(p, DRAWS, sizeof p[0], by_value);
@@ -187,12 +210,17 @@ int residuals_measure(struct analysis *analysis, const struct sample *sample,
 	analysis->residual_ks_p = analysis->residual_acf1 = analysis->residual_acf288 = NAN;
 	if (!analysis->best.done || analysis->count == 0 || analysis->buckets < FEWEST)
 		return 0;
-	double *room = calloc(sample->rows * 5, sizeof *room);
+	double *room = calloc(sample->rows * 7, sizeof *room);
 	if (!room)
 		return fail(failure, EXIT_FAILED, "%s: no memory for the residuals of %zu buckets",
 			    analysis->series->name, sample->rows);
-	struct work work = {room, room + sample->rows, room + 2 * sample->rows,
-			    room + 3 * sample->rows, room + 4 * sample->rows};
+	struct work work = {room,
+			    room + sample->rows,
+			    room + 2 * sample->rows,
+			    room + 3 * sample->rows,
+			    room + 4 * sample->rows,
+			    room + 5 * sample->rows,
+			    (uint32_t *)(room + 6 * sample->rows)};
 	fit_model(&analysis->best, &data, sample, &model, parameter);
 	likelihood_means(&model, parameter, work.mean);
 	for (int i = 0; i < 4; i++)
