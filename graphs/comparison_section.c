@@ -7,7 +7,6 @@
 #include "page.h"
 #include "page_figure.h"
 
-#include "../analysis/comparison.h"
 #include "../analysis/comparison_text.h"
 
 #include <math.h>
@@ -153,47 +152,37 @@ static void write_pairs(FILE *page, const struct comparison *comparison, enum la
 }
 
 /* The targets of one client taken together, and client against client. */
-static int write_clients(FILE *page, const struct report *report, struct failure *failure)
+static void write_clients(FILE *page, const struct comparison *comparison, enum language language)
 {
-	enum language language = report->language;
 	const char *const heads[] = {
 		SAY(language, "Client", "クライアント"), SAY(language, "#Targets", "#対象数"),
 		SAY(language, "#Half-life (95 %)", "#半減期（95 %）"),
 		SAY(language, "#One SYN a day after (95 %)", "#1日1個に減るまで（95 %）"), NULL};
-	struct comparison comparison;
-	if (comparison_begin(&comparison, report->targets, failure) != 0)
-		return -1;
-	for (size_t i = 0; i < report->targets; i++)
-		comparison_add(&comparison, &report->target[i].analysis);
-	int result = comparison_finish(&comparison, failure);
-	if (result == 0) {
-		page_table_begin(
-			page,
-			SAY(language,
-			    "By client, counted from retirement. A client is as good as quiet when "
-			    "one SYN a day is left. Several targets of one client are pooled.",
-			    "クライアント別、停止からの時間。1日1個まで減れば静まったに等しい。同じ"
-			    "クライ"
-			    "アントの複数の対象はまとめて推定した。"),
-			heads);
-		for (size_t i = 0; i < comparison.groups; i++) {
-			const struct comparison_group *group = &comparison.group[i];
-			char half_life[COMPARISON_ESTIMATE_SIZE], daily[COMPARISON_ESTIMATE_SIZE];
-			html_print(page,
-				   "<tr><th scope=\"row\">%s</th><td class=\"n\">%zu</td><td "
-				   "class=\"n\">%s</td><td class=\"n\">%s</td></tr>\n",
-				   group->name, group->members,
-				   comparison_estimate_text(&group->half_life, language, half_life),
-				   comparison_estimate_text(&group->to_daily, language, daily));
-		}
-		page_table_end(page);
-		write_pairs(page, &comparison, language);
+	page_table_begin(
+		page,
+		SAY(language,
+		    "By client, counted from retirement. A client is as good as quiet when "
+		    "one SYN a day is left. Several targets of one client are pooled.",
+		    "クライアント別、停止からの時間。1日1個まで減れば静まったに等しい。同じ"
+		    "クライ"
+		    "アントの複数の対象はまとめて推定した。"),
+		heads);
+	for (size_t i = 0; i < comparison->groups; i++) {
+		const struct comparison_group *group = &comparison->group[i];
+		char half_life[COMPARISON_ESTIMATE_SIZE], daily[COMPARISON_ESTIMATE_SIZE];
+		html_print(page,
+			   "<tr><th scope=\"row\">%s</th><td class=\"n\">%zu</td><td "
+			   "class=\"n\">%s</td><td class=\"n\">%s</td></tr>\n",
+			   group->name, group->members,
+			   comparison_estimate_text(&group->half_life, language, half_life),
+			   comparison_estimate_text(&group->to_daily, language, daily));
 	}
-	comparison_free(&comparison);
-	return result;
+	page_table_end(page);
+	write_pairs(page, comparison, language);
 }
 
-int comparison_section_write(FILE *page, const struct report *report, size_t number,
+int comparison_section_write(FILE *page, const struct report *report,
+			     const struct comparison *comparison, size_t number,
 			     struct failure *failure)
 {
 	enum language language = report->language;
@@ -223,8 +212,8 @@ int comparison_section_write(FILE *page, const struct report *report, size_t num
 	for (size_t i = 0; i < report->targets; i++)
 		write_comparison_row(page, language, &report->target[i]);
 	page_table_end(page);
-	if (report->targets >= 2 && write_clients(page, report, failure) != 0)
-		return -1;
+	if (report->targets >= 2)
+		write_clients(page, comparison, language);
 	fputs("</section>\n", page);
 	return 0;
 }

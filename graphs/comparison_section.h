@@ -7,6 +7,8 @@
 
 #include "overview.h"
 
+#include "../analysis/comparison.h"
+
 /* Figures of the whole report: how calls come about, and, of 2 targets or more, their comparison.
  * Their numbers are 1 and the last. */
 bool report_has_comparison_figure(const struct report *report);
@@ -14,8 +16,9 @@ bool report_has_comparison_figure(const struct report *report);
  * they point to with the report's); NULL when there is no memory. */
 struct analysis *report_compared(const struct report *report);
 
-/* `number` is that of its figure. */
-int comparison_section_write(FILE *page, const struct report *report, size_t number,
+/* `comparison` is finished and holds the report's targets; `number` is that of the figure. */
+int comparison_section_write(FILE *page, const struct report *report,
+			     const struct comparison *comparison, size_t number,
 			     struct failure *failure);
 
 #endif

@@ -17,8 +17,8 @@ static int64_t report_end(const struct report *report)
 {
 	int64_t end = INT64_MIN;
 	for (size_t i = 0; i < report->targets; i++)
-		if (report_target_end(&report->target[i]) > end)
-			end = report_target_end(&report->target[i]);
+		if (report->target[i].end > end)
+			end = report->target[i].end;
 	return end;
 }
 
@@ -71,7 +71,7 @@ static void write_live(FILE *page, const struct report *report)
 	for (size_t i = 0; i < report->targets; i++) {
 		const struct report_target *target = &report->target[i];
 		char end[32];
-		if (!live_is_behind(&report->live, report_target_end(target)))
+		if (!live_is_behind(&report->live, target->end))
 			continue;
 		if (behind++ == 0)
 			fputs(SAY(language,
@@ -85,7 +85,7 @@ static void write_live(FILE *page, const struct report *report)
 			   SAY(language, "%s<a href=\"#%s\">%s</a> (record ends at %s)",
 			       "%s<a href=\"#%s\">%s</a>（記録は%sまで）"),
 			   behind > 1 ? "; " : "", target->slug, target->series.name,
-			   section_instant(report_target_end(target), end));
+			   section_instant(target->end, end));
 	}
 	if (behind > 0)
 		fputs("</p>\n", page);

@@ -47,8 +47,7 @@ static void write_coverage(FILE *page, enum language language, const struct repo
 	html_print(page,
 		   SAY(language, "<dt>Record</dt><dd>%s to %s</dd>\n",
 		       "<dt>記録</dt><dd>%s～%s</dd>\n"),
-		   section_instant(target->series.retired, from),
-		   section_instant(report_target_end(target), to));
+		   section_instant(target->series.retired, from), section_instant(target->end, to));
 	double whole =
 		analysis->span_hours > 0 ? analysis->covered_hours / analysis->span_hours : 0;
 	html_print(page,

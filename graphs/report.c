@@ -13,6 +13,8 @@
 #include <sys/stat.h>
 
 #define REPORT_OPERANDS_MAX TARGETS_MAX
+/* So many are in memory at a time, with all their buckets: those that one figure can compare. */
+#define REPORT_BATCH FIGURE_TARGETS_MAX
 
 struct report_options {
 	const char *directory;
@@ -92,13 +94,13 @@ static int read_arguments(struct report_options *options, int argc, char **argv)
 }
 
 /* Two targets of one name come from two state directories: the second one's files get "-2". */
-static void make_slug_unique(struct report *report)
+static void make_slug_unique(struct report *report, size_t place)
 {
-	struct report_target *last = &report->target[report->targets];
+	struct report_target *last = &report->target[place];
 	size_t length = strlen(last->slug);
 	for (size_t number = 2; number <= REPORT_OPERANDS_MAX + 1; number++) {
 		bool taken = false;
-		for (size_t i = 0; i < report->targets && !taken; i++)
+		for (size_t i = 0; i < place && !taken; i++)
 			taken = strcmp(report->target[i].slug, last->slug) == 0;
 		if (!taken)
 			return;
@@ -106,21 +108,19 @@ static void make_slug_unique(struct report *report)
 	}
 }
 
-static int add_target(struct report *report, const char *path, const struct series_options *options,
-		      struct failure *failure)
+static int add_target(struct report *report, const char *path, struct failure *failure)
 {
 	if (report->targets == TARGETS_MAX)
 		return fail(failure, EXIT_WRONG_USE, "more than %d targets in one report",
 			    TARGETS_MAX);
-	if (report_target_load(&report->target[report->targets], path, options, failure) != 0)
-		return -1;
-	make_slug_unique(report);
-	report->targets++;
+	char *own = strdup(path);
+	if (!own)
+		return fail(failure, EXIT_FAILED, "out of memory for a report");
+	report->target[report->targets++].path = own;
 	return 0;
 }
 
-static int add_state(struct report *report, const char *state, const struct series_options *options,
-		     struct failure *failure)
+static int add_state(struct report *report, const char *state, struct failure *failure)
 {
 	struct targets targets;
 	int result = targets_read(&targets, state, failure);
@@ -141,42 +141,75 @@ static int add_state(struct report *report, const char *state, const struct seri
 				 "nothing was recorded of it");
 		} else {
 			path[strlen(path) - strlen("/ledger")] = '\0';
-			result = add_target(report, path, options, failure);
+			result = add_target(report, path, failure);
 		}
 	}
 	targets_free(&targets);
 	return result;
 }
 
-static int add_operand(struct report *report, const char *operand,
-		       const struct series_options *options, struct failure *failure)
+static int add_operand(struct report *report, const char *operand, struct failure *failure)
 {
 	char list[4200];
 	struct stat status;
 	snprintf(list, sizeof list, "%.4096s/targets", operand);
 	if (stat(list, &status) == 0)
-		return add_state(report, operand, options, failure);
-	return add_target(report, operand, options, failure);
+		return add_state(report, operand, failure);
+	return add_target(report, operand, failure);
 }
 
-static int analyse(struct report *report, struct failure *failure)
+static int analyse(struct report_target *target, size_t targets, struct failure *failure)
 {
 	struct analysis_options fits;
 	analysis_options_default(&fits);
-	struct analysis_job *job = calloc(report->targets, sizeof *job);
+	struct analysis_job *job = calloc(targets, sizeof *job);
 	if (!job)
 		return fail(failure, EXIT_FAILED, "out of memory for a report");
-	for (size_t i = 0; i < report->targets; i++)
-		job[i] = (struct analysis_job){.series = &report->target[i].series,
-					       .analysis = &report->target[i].analysis};
-	analysis_run_all(job, report->targets, &fits);
+	for (size_t i = 0; i < targets; i++)
+		job[i] = (struct analysis_job){.series = &target[i].series,
+					       .analysis = &target[i].analysis};
+	analysis_run_all(job, targets, &fits);
 	int result = 0;
-	for (size_t i = 0; i < report->targets && result == 0; i++)
+	for (size_t i = 0; i < targets && result == 0; i++)
 		if (job[i].result != 0) {
 			*failure = job[i].failure;
 			result = -1;
 		}
 	free(job);
+	return result;
+}
+
+/* Loads, analyses and writes the targets from `first` on. */
+static int write_batch(struct report *report, struct report_files *files, size_t first,
+		       size_t targets, const struct series_options *options,
+		       struct failure *failure)
+{
+	for (size_t i = first; i < first + targets; i++) {
+		if (report_target_load(&report->target[i], options, failure) != 0)
+			return -1;
+		make_slug_unique(report, i);
+	}
+	if (analyse(&report->target[first], targets, failure) != 0 ||
+	    report_files_add(files, first, targets, failure) != 0)
+		return -1;
+	for (size_t i = first; i < first + targets && report->targets > REPORT_BATCH; i++)
+		report_target_forget(&report->target[i]);
+	return 0;
+}
+
+static int write_targets(struct report *report, const struct series_options *options,
+			 const char *directory, struct failure *failure)
+{
+	struct report_files files;
+	int result = report_files_begin(&files, report, directory, failure);
+	for (size_t first = 0; first < report->targets && result == 0; first += REPORT_BATCH) {
+		size_t left = report->targets - first;
+		result = write_batch(report, &files, first,
+				     left < REPORT_BATCH ? left : REPORT_BATCH, options, failure);
+	}
+	if (result == 0)
+		result = report_files_finish(&files, failure);
+	report_files_end(&files);
 	return result;
 }
 
@@ -188,16 +221,16 @@ static int make_report(struct report *report, const struct report_options *optio
 	if (!report->target || !report->absent)
 		return fail(failure, EXIT_FAILED, "out of memory for a report");
 	for (size_t i = 0; i < options->operands; i++)
-		if (add_operand(report, options->operand[i], &options->series, failure) != 0)
+		if (add_operand(report, options->operand[i], failure) != 0)
 			return -1;
 	if (report->targets == 0)
 		return fail(failure, EXIT_FAILED,
 			    "%s: nothing was recorded of any target yet: observe or import first",
 			    options->operand[0]);
 	if (chart_code_read(&report->chart, NULL, failure) != 0 ||
-	    gnuplot_check_font(report->language, failure) != 0 || analyse(report, failure) != 0)
+	    gnuplot_check_font(report->language, failure) != 0)
 		return -1;
-	return report_files_write(report, directory, failure);
+	return write_targets(report, &options->series, directory, failure);
 }
 
 /* As a whole into the place of what is there, which stays as it is until then. */

@@ -61,19 +61,21 @@ static void add_target_drawings(struct drawings *drawings, const struct report_t
 	}
 }
 
-static int list_drawings(struct drawings *drawings, const struct report *report,
-			 const char *directory, struct failure *failure)
+static int list_drawings(struct drawings *drawings, const struct report_files *files, size_t first,
+			 size_t targets, struct failure *failure)
 {
+	const struct report *report = files->report;
 	enum language language = report->language;
 	*drawings = (struct drawings){
-		.directory = directory,
+		.directory = files->directory,
 		.compared = report_compared(report),
-		.drawing = calloc(report->targets * TARGET_FIGURES + 2, sizeof(struct drawing))};
+		.drawing = calloc(targets * TARGET_FIGURES + 2, sizeof(struct drawing))};
 	if (!drawings->drawing || !drawings->compared)
 		return fail(failure, EXIT_FAILED, "out of memory for the figures of a report");
-	add_drawing(drawings, &mechanism_figure, mechanism_figure.name,
-		    (struct figure_request){.language = language});
-	for (size_t i = 0; i < report->targets; i++)
+	if (first == 0)
+		add_drawing(drawings, &mechanism_figure, mechanism_figure.name,
+			    (struct figure_request){.language = language});
+	for (size_t i = first; i < first + targets; i++)
 		add_target_drawings(drawings, &report->target[i], language);
 	if (report_has_comparison_figure(report))
 		add_drawing(drawings, &compare_figure, compare_figure.name,
@@ -93,11 +95,11 @@ static int draw(void *context, size_t number, struct failure *failure)
 	return figure_write(drawing->figure, &drawing->request, FORMATS_ALL, path, failure);
 }
 
-static int write_figures(const struct report *report, const char *directory,
+static int write_figures(const struct report_files *files, size_t first, size_t targets,
 			 struct failure *failure)
 {
 	struct drawings drawings;
-	int result = list_drawings(&drawings, report, directory, failure);
+	int result = list_drawings(&drawings, files, first, targets, failure);
 	if (result == 0) {
 		struct progress progress;
 		progress_begin(&progress, "report");
@@ -146,22 +148,59 @@ static int write_analysis(const struct report_target *target, const char *direct
 	return whole_file_close(&file, failure);
 }
 
-/* The sections of the targets, and the comparison below them. */
-static int write_sections(FILE *page, const struct report *report, struct failure *failure)
+static int write_sections(struct report_files *files, size_t first, size_t targets,
+			  struct failure *failure)
 {
+	const struct report *report = files->report;
 	struct section_options options = {.show_sources = report->show_sources,
-					  .first_figure = 2,
+					  .first_figure = files->next_figure,
 					  .language = report->language,
 					  .charts = report->chart.script != NULL,
 					  .targets = report->targets};
-	for (size_t i = 0; i < report->targets; i++) {
-		if (target_section_write(page, &report->target[i], &options, failure) != 0)
+	for (size_t i = first; i < first + targets; i++) {
+		if (target_section_write(files->sections, &report->target[i], &options, failure) !=
+		    0)
 			return -1;
 		options.first_figure += target_figures_count(&report->target[i]);
+		comparison_add(&files->comparison, &report->target[i].analysis);
 	}
-	if (options.charts && chart_write_words(page, report->language, failure) != 0)
+	files->next_figure = options.first_figure;
+	return 0;
+}
+
+static int make_places(const char *directory, struct failure *failure)
+{
+	char path[4096];
+	return join(path, directory, "figures", "", "", failure) != 0 ||
+			       make_directories(path, failure) != 0 ||
+			       join(path, directory, "data", "", "", failure) != 0 ||
+			       make_directories(path, failure) != 0
+		       ? -1
+		       : 0;
+}
+
+int report_files_begin(struct report_files *files, const struct report *report,
+		       const char *directory, struct failure *failure)
+{
+	*files = (struct report_files){.report = report, .directory = directory, .next_figure = 2};
+	if (comparison_begin(&files->comparison, report->targets, failure) != 0)
 		return -1;
-	return comparison_section_write(page, report, options.first_figure, failure);
+	files->sections = open_memstream(&files->text, &files->length);
+	return files->sections ? 0 : fail(failure, EXIT_FAILED, "out of memory for a report");
+}
+
+int report_files_add(struct report_files *files, size_t first, size_t targets,
+		     struct failure *failure)
+{
+	const struct report *report = files->report;
+	if (first == 0 && make_places(files->directory, failure) != 0)
+		return -1;
+	int result = write_figures(files, first, targets, failure);
+	for (size_t i = first; i < first + targets && result == 0; i++)
+		if (write_buckets(&report->target[i], files->directory, failure) != 0 ||
+		    write_analysis(&report->target[i], files->directory, failure) != 0)
+			result = -1;
+	return result == 0 ? write_sections(files, first, targets, failure) : -1;
 }
 
 /* What runs in the page, "" for nothing (malloc'd, the caller frees); NULL when there is no memory.
@@ -177,48 +216,57 @@ static char *page_script(const struct report *report)
 	return script;
 }
 
-static int write_page(const struct report *report, const char *directory, struct failure *failure)
+/* The sections as they were written, and what belongs to all of them. */
+static int write_main(FILE *page, struct report_files *files, struct failure *failure)
 {
+	const struct report *report = files->report;
+	overview_write_opening(page, report);
+	fwrite(files->text, 1, files->length, page);
+	if ((report->chart.script && chart_write_words(page, report->language, failure) != 0) ||
+	    comparison_section_write(page, report, &files->comparison, files->next_figure,
+				     failure) != 0)
+		return -1;
+	overview_write_methods(page, report);
+	fputs("</main>\n", page);
+	return 0;
+}
+
+static int write_page(struct report_files *files, const char *script, struct failure *failure)
+{
+	const struct report *report = files->report;
 	char path[4096];
 	struct whole_file file;
-	if (join(path, directory, "index.html", "", "", failure) != 0 ||
+	if (join(path, files->directory, "index.html", "", "", failure) != 0 ||
 	    whole_file_open(&file, path, failure) != 0)
 		return -1;
-	char *script = page_script(report);
-	if (!script) {
-		whole_file_abandon(&file);
-		return fail(failure, EXIT_FAILED, "out of memory for the page of a report");
-	}
 	page_begin(file.stream,
 		   SAY(report->language, "What still arrived at retired P2P nodes",
 		       "停止したP2Pノードに届き続けた通信"),
-		   report->language, report->chart.style, *script ? script : NULL,
-		   report->live.every);
-	overview_write_opening(file.stream, report);
-	if (write_sections(file.stream, report, failure) != 0) {
-		free(script);
+		   report->language, report->chart.style, script, report->live.every);
+	if (write_main(file.stream, files, failure) != 0) {
 		whole_file_abandon(&file);
 		return -1;
 	}
-	overview_write_methods(file.stream, report);
-	fputs("</main>\n", file.stream);
-	page_end(file.stream, *script ? script : NULL);
-	free(script);
+	page_end(file.stream, script);
 	return whole_file_close(&file, failure);
 }
 
-int report_files_write(const struct report *report, const char *directory, struct failure *failure)
+int report_files_finish(struct report_files *files, struct failure *failure)
 {
-	char path[4096];
-	if (join(path, directory, "figures", "", "", failure) != 0 ||
-	    make_directories(path, failure) != 0 ||
-	    join(path, directory, "data", "", "", failure) != 0 ||
-	    make_directories(path, failure) != 0)
-		return -1;
-	int result = write_figures(report, directory, failure);
-	for (size_t i = 0; i < report->targets && result == 0; i++)
-		if (write_buckets(&report->target[i], directory, failure) != 0 ||
-		    write_analysis(&report->target[i], directory, failure) != 0)
-			result = -1;
-	return result == 0 ? write_page(report, directory, failure) : -1;
+	char *script = page_script(files->report);
+	bool failed = ferror(files->sections) || fflush(files->sections) != 0 || !script;
+	int result = failed ? fail(failure, EXIT_FAILED, "out of memory for the page of a report")
+			    : comparison_finish(&files->comparison, failure);
+	if (result == 0)
+		result = write_page(files, *script ? script : NULL, failure);
+	free(script);
+	return result;
+}
+
+void report_files_end(struct report_files *files)
+{
+	if (files->sections)
+		fclose(files->sections);
+	free(files->text);
+	comparison_free(&files->comparison);
 }

@@ -5,6 +5,7 @@
 #include "../observer/store/targets.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -133,32 +134,38 @@ static void make_slug(struct report_target *target)
 		snprintf(target->slug, sizeof target->slug, "target");
 }
 
-int report_target_load(struct report_target *target, const char *path,
-		       const struct series_options *options, struct failure *failure)
+static int64_t record_end(const struct series *series)
 {
-	memset(target, 0, sizeof *target);
-	if (series_load(&target->series, path, options, failure) != 0)
+	return series->rows ? series->row[series->rows - 1].start + BUCKET_SECONDS
+			    : series->retired;
+}
+
+int report_target_load(struct report_target *target, const struct series_options *options,
+		       struct failure *failure)
+{
+	if (series_load(&target->series, target->path, options, failure) != 0)
 		return -1;
-	if (add_ledger(target, path, failure) != 0) {
+	if (add_ledger(target, target->path, failure) != 0) {
 		series_free(&target->series);
 		return -1;
 	}
-	add_census(target, path);
+	add_census(target, target->path);
 	find_gaps(target);
 	make_slug(target);
+	target->end = record_end(&target->series);
 	return 0;
 }
 
-void report_target_free(struct report_target *target)
+void report_target_forget(struct report_target *target)
 {
 	series_free(&target->series);
 	if (target->has_census)
 		census_record_free(&target->census);
+	target->has_census = false;
 }
 
-int64_t report_target_end(const struct report_target *target)
+void report_target_free(struct report_target *target)
 {
-	const struct series *series = &target->series;
-	return series->rows ? series->row[series->rows - 1].start + BUCKET_SECONDS
-			    : series->retired;
+	report_target_forget(target);
+	free(target->path);
 }

@@ -31,6 +31,7 @@ struct report_facts {
 };
 
 struct report_target {
+	char *path;	      /* what it is loaded from; owned */
 	char slug[80];	      /* begins the names of its files */
 	struct target target; /* as STATE/targets has it ... */
 	bool has_target;      /* ... if it has */
@@ -42,16 +43,17 @@ struct report_target {
 	struct report_gap gap[REPORT_GAPS_MAX]; /* largest first */
 	size_t gaps;				/* all since retirement, also those not listed */
 	double gap_hours;			/* their sum */
+	int64_t end;				/* of the record, UTC seconds */
 };
 
-/* Loads the target at path (STATE/NAME, .rrd or .csv), all but its analysis, which
+/* Loads the target at its path (STATE/NAME, .rrd or .csv), all but its analysis, which
  * analysis_run_all() makes of its series. A census that cannot be read is said as a warning, and
- * the target goes without. Free with report_target_free() after success. */
-int report_target_load(struct report_target *target, const char *path,
-		       const struct series_options *options, struct failure *failure);
+ * the target goes without. */
+int report_target_load(struct report_target *target, const struct series_options *options,
+		       struct failure *failure);
+/* Forgets bucket for bucket what was counted, which is nearly all of the memory; what it comes to
+ * stays. */
+void report_target_forget(struct report_target *target);
 void report_target_free(struct report_target *target);
-
-/* End of the record, UTC seconds. */
-int64_t report_target_end(const struct report_target *target);
 
 #endif

@@ -143,7 +143,7 @@ static int tear_down(void **state)
 /* Runs the verb with the arguments up to NULL; its standard output goes to a file. */
 static int run_report(const struct place *place, const char *const *arguments)
 {
-	char *argv[16];
+	char *argv[32];
 	int argc = 0;
 	for (; arguments[argc]; argc++)
 		argv[argc] = strdup(arguments[argc]);
@@ -282,6 +282,45 @@ static void clients_are_compared_with_intervals(void **state)
 	make_report(place, "ja", "--lang=ja");
 	page = read_text(place->root, "ja/index.html");
 	assert_non_null(strstr(page, "がWinnyより遅く静まるとは言い切れない"));
+	free(page);
+}
+
+/* More than are held in memory at a time, and than one figure can compare. */
+static void a_report_of_many_targets_is_whole_and_numbered(void **state)
+{
+	const struct place *place = *state;
+	if (runs_slowly())
+		skip();
+	char text[4200], out[160], path[24][200];
+	const char *arguments[30] = {"report", "--out", out};
+	snprintf(out, sizeof out, "%s/many-out", place->root);
+	for (int i = 0; i < 17; i++) {
+		snprintf(path[i], sizeof path[i], "%s/t%02d.csv", place->root, i);
+		size_t used = (size_t)snprintf(text, sizeof text,
+					       "bucket_start_unix,syn,observed_seconds\n");
+		for (int bucket = 0; bucket < 24; bucket++)
+			used += (size_t)snprintf(text + used, sizeof text - used, "%d,%d,300\n",
+						 RETIRED + bucket * 300, bucket < 3 ? 2 + i : 0);
+		snprintf(path[i], sizeof path[i], "t%02d.csv", i);
+		write_file(place->root, path[i], text);
+		snprintf(path[i], sizeof path[i], "%s/t%02d.csv", place->root, i);
+		arguments[3 + i] = path[i];
+	}
+	assert_int_equal(run_report(place, arguments), EXIT_DONE);
+	char *page = read_text(out, "index.html");
+	size_t number = 0;
+	for (const char *next = page; (next = strstr(next, "<strong>Figure ")); next++)
+		assert_int_equal(strtoul(next + strlen("<strong>Figure "), NULL, 10), ++number);
+	assert_int_equal(number, 1 + 17 * 3);
+	for (int i = 0; i < 17; i++) {
+		char name[80];
+		snprintf(name, sizeof name, "<section class=\"target\" id=\"t%02d\">", i);
+		assert_non_null(strstr(page, name));
+		snprintf(name, sizeof name, "figures/t%02d-survival.pdf", i);
+		free(read_text(out, name));
+		snprintf(name, sizeof name, "<tr><th scope=\"row\">t%02d</th>", i);
+		assert_non_null(strstr(page, name));
+	}
 	free(page);
 }
 
@@ -464,10 +503,10 @@ static void gaps_are_all_counted_and_the_largest_listed_first(void **state)
 	const struct place *place = *state;
 	char path[128];
 	snprintf(path, sizeof path, "%s/winny", place->state);
-	struct report_target target;
+	struct report_target target = {.path = strdup(path)};
 	struct failure failure = {0};
 	const struct series_options options = {.retired = RETIRED - 7200};
-	assert_int_equal(report_target_load(&target, path, &options, &failure), 0);
+	assert_int_equal(report_target_load(&target, &options, &failure), 0);
 	assert_int_equal(target.gaps, 2); /* two hours before the record, six within it */
 	assert_true(fabs(target.gap_hours - 8) < 1e-9);
 	assert_int_equal(target.gap[0].to - target.gap[0].from, 6 * 3600);
@@ -518,6 +557,7 @@ int main(void)
 		cmocka_unit_test(addresses_are_withheld_unless_asked_for),
 		cmocka_unit_test(what_comes_from_outside_is_escaped),
 		cmocka_unit_test(clients_are_compared_with_intervals),
+		cmocka_unit_test(a_report_of_many_targets_is_whole_and_numbered),
 		cmocka_unit_test(the_page_asks_for_nothing_that_is_not_beside_it),
 		cmocka_unit_test(the_same_record_gives_the_same_bytes),
 		cmocka_unit_test(figures_are_numbered_in_the_order_of_the_page),
