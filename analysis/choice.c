@@ -60,9 +60,9 @@ void choice_make(struct analysis *analysis)
 
 struct doubts {
 	const char *nothing_observed;
-	const char *nothing_came; /* observed hours */
-	const char *few;	  /* how many, of what */
-	const char *attempts, *buckets;
+	const char *nothing_came;	      /* observed hours */
+	const char *few;		      /* how many, of what */
+	const char *attempts[2], *buckets[2]; /* one, several */
 	const char *families; /* the best, the others, BIC, the rest of the sentence */
 	const char *clustered;
 	const char *edge; /* parameter, its limit */
@@ -77,8 +77,8 @@ static const struct doubts doubts[LANGUAGES] = {
 				"not one SYN in $1 observed hours: there is no shape to fit",
 			.few = "only $1 $2: too few to tell more than a constant rate from an "
 			       "exponential decay",
-			.attempts = "attempts",
-			.buckets = "buckets with a SYN",
+			.attempts = {"attempt", "attempts"},
+			.buckets = {"bucket with a SYN", "buckets with a SYN"},
 			.families = "these data do not tell $1 from $2: their BIC is within $3$4",
 			.clustered = ", and the counts of a day vary together",
 			.edge = "$1 of the best fit is at the highest value allowed ($2): the fit "
@@ -90,8 +90,8 @@ static const struct doubts doubts[LANGUAGES] = {
 			.nothing_came = "観測した$1時間にSYNは1つもなく、あてはめる曲線がない",
 			.few = "$2が$"
 			       "1しかなく、一定の割合か指数的な減少か以上のことは見分けられない",
-			.attempts = "接続試行",
-			.buckets = "SYNのあった5分間",
+			.attempts = {"接続試行", "接続試行"},
+			.buckets = {"SYNのあった5分間", "SYNのあった5分間"},
 			.families = "このデータでは$1と$2を見分けられない: BICの差が$3以内である$4",
 			.clustered = "うえ、1日の計数はまとまって変動する",
 			.edge = "最もよく合う曲線の$1が許される最大値（$2"
@@ -158,8 +158,9 @@ static void doubt_in(struct analysis *analysis, enum language language)
 	const struct doubts *words = &doubts[language];
 	size_t seen = choice_evidence(analysis);
 	char number[32];
-	const char *argument[2] = {number, analysis->series->counts_attempts ? words->attempts
-									     : words->buckets};
+	const char *const *unit =
+		analysis->series->counts_attempts ? words->attempts : words->buckets;
+	const char *argument[2] = {number, unit[seen != 1]};
 	if (analysis->buckets == 0) {
 		state(analysis, language, words->nothing_observed, NULL, 0);
 	} else if (analysis->count == 0) {
