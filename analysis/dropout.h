@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * dropout: callers may drop out for good, at a moment that no curve fitted to the days before can
- * foresee: an entry of a saved list expires, a network is shut down.
+ * dropout: callers may drop out, most of them for good, at a moment that no curve fitted to the
+ * days before can foresee: an entry of a saved list expires, a network is shut down.
  *
  * The last call proves that they were there at its time L, in hours since the retirement. From
  * then on a fall is as likely as a duration without a scale of its own says: what has lasted for L
  * lasts past T with probability L / T. After the fall a share of the calls is left, Beta(1/2, 1/2)
  * (Jeffreys); x the -ln P(no call) of the fit, the chance of no call after the fall is then
  * e^(-x/2) I0(x/2). Whether those left dwindle as the curve does, or call on at the rate of the
- * moment of the fall, nothing tells: both are as likely. Times of silence since L that the fit
- * thought unlikely speak for a fall that has happened: P(no call until u) is P(none from L to u) /
- * P(none from L to the record's end). After Schmittlein, Morrison and Colombo, Counting your
- * customers, Management Science 33, 1987, whose customers fall to nothing, each at a time of its
- * own. */
+ * moment of the fall, nothing tells: both are as likely. One fall in four is a pause, which a call
+ * ends, whatever the curve says of that time: what fell silent at F is still silent at T with
+ * probability F / T, by the same reason. Times of silence since L that the fit thought unlikely
+ * speak for a fall that has happened: P(no call until u) is P(none from L to u) / P(none from L to
+ * the record's end). After Schmittlein, Morrison and Colombo, Counting your customers, Management
+ * Science 33, 1987, whose customers fall to nothing, each at a time of its own. */
 #ifndef STALENODE_DROPOUT_H
 #define STALENODE_DROPOUT_H
 
@@ -29,6 +30,7 @@ struct dropout {
 	const void *context;
 	double last, end; /* hours since the retirement */
 	size_t cells;
+	double fall[DROPOUT_CELLS];   /* hours: the middle of the cell */
 	double fallen[DROPOUT_CELLS]; /* P(the fall is in the cell, no call from `last` to it) */
 	double since[DROPOUT_CELLS];  /* cost from the cell to `end` */
 	double rate[DROPOUT_CELLS];   /* cost of an hour in the cell */

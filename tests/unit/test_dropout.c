@@ -6,6 +6,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
@@ -23,7 +24,8 @@ static double decaying(const void *context, double from, double to)
 	return *(const double *)context * (exp(-from / 100) - exp(-to / 100));
 }
 
-/* Worlds drawn one by one: when the fall comes, what share it leaves, whether a call came. */
+/* Worlds drawn one by one: when the fall comes, what share it leaves, whether it is a pause and
+ * which time ends that, when the first call came. */
 static double of_worlds(double rate, double last, double end, double to)
 {
 	gsl_rng *generator = gsl_rng_alloc(gsl_rng_taus2);
@@ -32,8 +34,13 @@ static double of_worlds(double rate, double last, double end, double to)
 		double fall = last / gsl_rng_uniform_pos(generator);
 		double left = gsl_ran_beta(generator, 0.5, 0.5);
 		double first = last + gsl_ran_exponential(generator, 1 / rate);
-		if (first > fall)
+		if (first > fall) {
+			bool pause = gsl_rng_uniform(generator) < 0.25;
+			double back = fall / gsl_rng_uniform_pos(generator);
 			first = fall + gsl_ran_exponential(generator, 1 / (rate * left));
+			if (pause && first > back)
+				first = back;
+		}
 		until_end += first > end;
 		until_to += first > to;
 	}
@@ -81,6 +88,20 @@ static void silence_that_nobody_observed_tells_of_no_fall(void **state)
 	assert_true(dropout_silent(&unwatched, 672) < 0.05);
 }
 
+/* A month of falls and pauses, none of it observed: what came before the month's end is as unknown
+ * as at the last call, so the chance of one more day is that of all the time together. */
+static void pause_may_have_ended_where_nobody_looked(void **state)
+{
+	(void)state;
+	double rate = 0;
+	struct dropout watched, unwatched;
+	dropout_begin(&watched, steady, &rate, 24, 720, 1);
+	dropout_begin(&unwatched, steady, &rate, 24, 720, 0);
+	double whole = 1 - (1 - (1 + log(31)) / 31) / 4;
+	assert_true(fabs(dropout_silent(&unwatched, 744) - whole) < 1e-3);
+	assert_true(dropout_silent(&watched, 744) > 0.99);
+}
+
 static void calls_that_came_until_the_end_leave_the_fit_nearly_as_it_is(void **state)
 {
 	(void)state;
@@ -91,14 +112,18 @@ static void calls_that_came_until_the_end_leave_the_fit_nearly_as_it_is(void **s
 	assert_true(chance > exp(-0.24) && chance < exp(-0.24) + 0.001);
 }
 
-static void where_no_call_is_expected_silence_is_certain(void **state)
+/* Falls at 24 h / u, pauses that end at the fall / v, u and v uniform: 1/4 pauses of those falls
+ * that came by T have ended by then with probability 1 - (24 / T)(1 + ln(T / 24)). */
+static void where_no_call_is_expected_only_the_end_of_a_pause_breaks_the_silence(void **state)
 {
 	(void)state;
 	double rate = 0;
 	struct dropout dropout;
 	dropout_begin(&dropout, steady, &rate, 24, 720, 1);
-	assert_true(fabs(dropout_silent(&dropout, 1440) - 1) < 1e-12);
-	assert_true(fabs(dropout_none_after(&dropout, 1440) - 1) < 1e-12);
+	double until_end = 1 - (1 - (1 + log(30)) / 30) / 4;
+	double until_to = 1 - (1 - (1 + log(60)) / 60) / 4;
+	assert_true(fabs(dropout_silent(&dropout, 1440) - until_to / until_end) < 1e-3);
+	assert_true(dropout_none_after(&dropout, 1440) < until_to / until_end);
 }
 
 static void silence_for_ever_has_its_closed_form_after_a_fall_and_grows(void **state)
@@ -108,14 +133,16 @@ static void silence_for_ever_has_its_closed_form_after_a_fall_and_grows(void **s
 	struct dropout dropout;
 	dropout_begin(&dropout, decaying, &amplitude, 336, 400, 1);
 	double ever = dropout_none_after(&dropout, 400);
-	/* e^(-x/2) I0(x/2) is 1 / sqrt(pi x) for large x: the root of the ratio of the costs. */
-	assert_true(fabs(ever - sqrt(1 - exp(-0.64))) < 0.05);
+	/* e^(-x/2) I0(x/2) is 1 / sqrt(pi x) for large x: the root of the ratio of the costs. A
+	 * pause that began at 336 h is over some day, and lasts at 400 h with 336 / 400. */
+	double for_good = 0.75 / (0.75 + 0.25 * 336 / 400);
+	assert_true(fabs(ever - for_good * sqrt(1 - exp(-0.64))) < 0.05);
 	for (double from = 400; from < 2000; from += 100) {
 		double chance = dropout_none_after(&dropout, from);
 		assert_true(chance > before && chance <= 1);
 		before = chance;
 	}
-	assert_true(before > 0.99);
+	assert_true(before > for_good - 0.01);
 }
 
 /* A curve that is nearly over leaves half a chance that nobody dwindles. */
@@ -132,7 +159,8 @@ static void those_left_may_call_on_at_one_rate(void **state)
 	/* Falls right after the last call: the roots of 164 / 884 and of the costs, halved. */
 	double steadily = sqrt(164.0 / 884);
 	double dwindling = sqrt((exp(-3.36) - exp(-5)) / (exp(-3.36) - exp(-12.2)));
-	assert_true(fabs(month - (steadily + dwindling) / 2) < 0.05);
+	double paused = (0.75 + 0.25 * 336 / 1220) / (0.75 + 0.25 * 336 / 500);
+	assert_true(fabs(month - paused * (steadily + dwindling) / 2) < 0.05);
 }
 
 int main(void)
@@ -141,8 +169,10 @@ int main(void)
 		cmocka_unit_test(chance_of_silence_is_that_of_simulated_worlds),
 		cmocka_unit_test(longer_the_unlikely_silence_surer_that_it_lasts),
 		cmocka_unit_test(silence_that_nobody_observed_tells_of_no_fall),
+		cmocka_unit_test(pause_may_have_ended_where_nobody_looked),
 		cmocka_unit_test(calls_that_came_until_the_end_leave_the_fit_nearly_as_it_is),
-		cmocka_unit_test(where_no_call_is_expected_silence_is_certain),
+		cmocka_unit_test(
+			where_no_call_is_expected_only_the_end_of_a_pause_breaks_the_silence),
 		cmocka_unit_test(silence_for_ever_has_its_closed_form_after_a_fall_and_grows),
 		cmocka_unit_test(those_left_may_call_on_at_one_rate),
 	};
