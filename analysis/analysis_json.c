@@ -275,7 +275,7 @@ json_t *analysis_to_json(const struct analysis *analysis)
 	json_t *object = json_object(), *fano = json_object(), *quality = json_object();
 	json_t *phases = json_array();
 	bool ever = analysis->last_syn != TIME_UNKNOWN;
-	json_set(&builder, object, "series", json_string(series->name));
+	json_set(&builder, object, "series", json_outside_text(series->name));
 	json_set(&builder, object, "retired", json_integer(series->retired));
 	json_set(&builder, object, "retired_assumed", json_boolean(series->retired_assumed));
 	json_set(&builder, object, "counts",

@@ -17,9 +17,9 @@ static json_t *estimate(struct json_builder *builder, const struct interval *int
 static json_t *member_to_json(struct json_builder *builder, const struct comparison_member *member)
 {
 	json_t *object = json_object(), *phases = json_object(), *rates = json_array();
-	json_set(builder, object, "name", json_string(member->name));
+	json_set(builder, object, "name", json_outside_text(member->name));
 	json_set(builder, object, "client",
-		 member->client[0] ? json_string(member->client) : json_null());
+		 member->client[0] ? json_outside_text(member->client) : json_null());
 	json_set(builder, object, "policy",
 		 member->policy[0] ? json_string(member->policy) : json_null());
 	json_set(builder, object, "covered_hours", json_number(member->covered_hours));
@@ -43,7 +43,7 @@ static json_t *member_to_json(struct json_builder *builder, const struct compari
 static json_t *group_to_json(struct json_builder *builder, const struct comparison_group *group)
 {
 	json_t *object = json_object();
-	json_set(builder, object, "name", json_string(group->name));
+	json_set(builder, object, "name", json_outside_text(group->name));
 	json_set(builder, object, "series", json_integer((json_int_t)group->members));
 	json_set(builder, object, "half_life_hours", estimate(builder, &group->half_life));
 	json_set(builder, object, "hours_to_one_a_day", estimate(builder, &group->to_daily));
@@ -60,8 +60,9 @@ static json_t *pair_to_json(struct json_builder *builder, const struct compariso
 		[VERDICT_UNDECIDED] = "undecided",
 	};
 	json_t *object = json_object();
-	json_set(builder, object, "first", json_string(comparison->group[pair->first].name));
-	json_set(builder, object, "second", json_string(comparison->group[pair->second].name));
+	json_set(builder, object, "first", json_outside_text(comparison->group[pair->first].name));
+	json_set(builder, object, "second",
+		 json_outside_text(comparison->group[pair->second].name));
 	json_set(builder, object, "verdict", json_string(verdict[pair->verdict]));
 	json_set(builder, object, "half_life_ratio", estimate(builder, &pair->half_life_ratio));
 	json_set(builder, object, "hours_to_one_a_day_ratio",

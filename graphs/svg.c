@@ -72,6 +72,24 @@ static const char *skip_blank(const char *next, const char *end)
 	return next;
 }
 
+/* gnuplot escapes & and <, but lets "&#" through, as the beginning of a letter by its number, and
+ * "]]>", which XML has for something else. */
+static void write_text(FILE *tidy, const char *next, const char *end)
+{
+	static const char *const passed[] = {"&#", "]]>"}, *const mended[] = {"&amp;#", "]]&gt;"};
+	while (next < end) {
+		size_t i = 0;
+		while (i < 2 && !starts(next, end, passed[i]))
+			i++;
+		if (i == 2) {
+			putc(*next++, tidy);
+			continue;
+		}
+		fputs(mended[i], tidy);
+		next += strlen(passed[i]);
+	}
+}
+
 /* Attribute values of gnuplot hold no '<' or '>': text in them is ours. */
 static void write_body(FILE *tidy, const char *next, const char *end)
 {
@@ -80,7 +98,7 @@ static void write_body(FILE *tidy, const char *next, const char *end)
 			const char *tag = memchr(next, '<', (size_t)(end - next));
 			const char *text_end = tag ? tag : end;
 			if (skip_blank(next, text_end) < text_end)
-				fwrite(next, 1, (size_t)(text_end - next), tidy);
+				write_text(tidy, next, text_end);
 			next = text_end;
 			continue;
 		}

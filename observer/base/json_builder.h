@@ -9,6 +9,8 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
 
 struct json_builder {
 	bool ok; /* true at the beginning */
@@ -25,6 +27,20 @@ static inline void json_append(struct json_builder *builder, json_t *array, json
 {
 	if (json_array_append_new(array, value) < 0)
 		builder->ok = false;
+}
+
+/* Text from outside, such as a file's name: JSON is UTF-8, so where it is not, the bytes beyond
+ * ASCII are told as '?'. NULL when there is no memory. */
+static inline json_t *json_outside_text(const char *text)
+{
+	json_t *json = json_string(text);
+	char *ascii = json ? NULL : strdup(text);
+	for (char *next = ascii; next && *next; next++)
+		if ((unsigned char)*next >= 0x80)
+			*next = '?';
+	json = json ? json : json_string(ascii ? ascii : "");
+	free(ascii);
+	return json;
 }
 
 /* JSON has neither infinity nor NaN: null says unknown. */

@@ -21,6 +21,11 @@ ANALYSIS_FUZZ := $(foreach target,client_profile series,\
 $(ANALYSIS_FUZZ): $(call objects,$(wildcard analysis/*.c))
 $(ANALYSIS_FUZZ): FUZZ_LIBS := $(REPORT_LIBS)
 
+# What writes text into pages and drawings.
+TEXT_FUZZ := $(BUILD)/fuzz/replay_text $(BUILD)/fuzz/libfuzzer_text
+$(TEXT_FUZZ): $(call objects,$(wildcard analysis/*.c graphs/*.c))
+$(TEXT_FUZZ): FUZZ_LIBS := $(REPORT_LIBS)
+
 $(BUILD)/fuzz/replay_%: $(BUILD)/objects/tests/fuzz/fuzz_%.o \
 		$(BUILD)/objects/tests/fuzz/replay_main.o $(call objects,$(AGENT_SOURCES))
 	@mkdir -p $(@D)
