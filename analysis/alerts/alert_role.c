@@ -56,6 +56,7 @@ static const struct role_name {
 	{"dst", ROLE_DESTINATION},
 	{"dstaddr", ROLE_DESTINATION},
 	{"dstaddress", ROLE_DESTINATION},
+	{"dsthost", ROLE_DESTINATION},
 	{"dsthostip", ROLE_DESTINATION},
 	{"dstip", ROLE_DESTINATION},
 	{"dstport", ROLE_DESTINATION_PORT},
@@ -131,6 +132,7 @@ static const struct role_name {
 	{"src", ROLE_SOURCE},
 	{"srcaddr", ROLE_SOURCE},
 	{"srcaddress", ROLE_SOURCE},
+	{"srchost", ROLE_SOURCE},
 	{"srcip", ROLE_SOURCE},
 	{"srcipaddr", ROLE_SOURCE},
 	{"srcport", ROLE_SOURCE_PORT},
@@ -208,7 +210,8 @@ static void take_address(struct slice value, struct address *address, bool *has,
 		return;
 	}
 	behind = scan_address(value.text, end, &found);
-	if (*has || !behind || (behind < end && (is_letter(*behind) || is_digit(*behind))))
+	if (*has || !behind ||
+	    (behind < end && (is_letter(*behind) || is_digit(*behind) || *behind == '.')))
 		return;
 	*address = found;
 	*has = true;

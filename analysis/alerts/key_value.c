@@ -55,6 +55,12 @@ static const char *find_quote(const char *at, const char *end, const char *quote
 	return NULL;
 }
 
+/* As rsyslog writes a tab of LEEF unless told otherwise. */
+static bool is_escaped_tab(const char *at, const char *end)
+{
+	return *at == '#' && begins_with(at, end, "#011");
+}
+
 /* Ends an unquoted value; ':' does not, because of IPv6 addresses and of ports. */
 static bool ends_value(char character)
 {
@@ -76,7 +82,7 @@ static struct slice take_value(struct scan *scan, char separator)
 		at = begin;
 	}
 	const char *begin = at;
-	while (at < end && !ends_value(*at))
+	while (at < end && !ends_value(*at) && !is_escaped_tab(at, end))
 		at++;
 	/* "%FTD-1-430005: SrcIP: 198.51.100.7": SrcIP is the next name, not a value. */
 	if (separator == ':' && at > begin && at[-1] == ':')
@@ -91,7 +97,7 @@ static bool next_pair(struct scan *scan, struct slice *name, struct slice *value
 	while (scan->at < scan->end) {
 		const char *begin = scan->at;
 		while (begin < scan->end && !is_name(*begin))
-			begin++;
+			begin += is_escaped_tab(begin, scan->end) ? 4 : 1;
 		const char *behind = begin;
 		while (behind < scan->end && is_name(*behind))
 			behind++;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * palo_alto: the comma-separated TRAFFIC and THREAT logs of PAN-OS, behind any syslog header. The
- * order of their first 31 values has not changed since PAN-OS 4:
+ * palo_alto: the comma-separated TRAFFIC, THREAT and DECRYPTION logs of PAN-OS, behind any syslog
+ * header. The order of their first 31 values has not changed since PAN-OS 4:
  *
  *   ?,receive time,serial,TRAFFIC,subtype,?,generated,source,destination,NAT source,NAT
  * destination, rule,source user,destination user,application,vsys,from,to,in,out,log
@@ -35,15 +35,23 @@ static struct slice next_value(const char **at, const char *end)
 	return slice_between(begin, comma ? comma : end);
 }
 
+/* Behind the type of the log, of those that tell of connections. */
+static const char *find_type(const struct log_line *line)
+{
+	static const char *const types[] = {",TRAFFIC,", ",THREAT,", ",DECRYPTION,"};
+	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+		const char *found = find_letters(line->begin, line->end, types[i]);
+		if (found)
+			return found + strlen(types[i]);
+	}
+	return NULL;
+}
+
 enum alert_format palo_alto_read(const struct log_line *line, struct alert *alert)
 {
 	struct alert_draft draft = {.alert = alert};
-	const char *at = find_letters(line->begin, line->end, ",TRAFFIC,");
-	if (at)
-		at += strlen(",TRAFFIC,");
-	else if ((at = find_letters(line->begin, line->end, ",THREAT,")) != NULL)
-		at += strlen(",THREAT,");
-	else
+	const char *at = find_type(line);
+	if (!at)
 		return FORMAT_NONE;
 	size_t next = 0;
 	for (size_t column = 0; at < line->end && next < sizeof wanted / sizeof wanted[0];

@@ -26,6 +26,12 @@ TEXT_FUZZ := $(BUILD)/fuzz/replay_text $(BUILD)/fuzz/libfuzzer_text
 $(TEXT_FUZZ): $(call objects,$(wildcard analysis/*.c graphs/*.c))
 $(TEXT_FUZZ): FUZZ_LIBS := $(REPORT_LIBS)
 
+# Readers of alerts.
+ALERT_FUZZ := $(foreach target,$(filter alert_%,$(FUZZ_TARGETS)),\
+	$(BUILD)/fuzz/replay_$(target) $(BUILD)/fuzz/libfuzzer_$(target))
+$(ALERT_FUZZ): $(call objects,$(wildcard analysis/*.c analysis/alerts/*.c))
+$(ALERT_FUZZ): FUZZ_LIBS := $(REPORT_LIBS)
+
 $(BUILD)/fuzz/replay_%: $(BUILD)/objects/tests/fuzz/fuzz_%.o \
 		$(BUILD)/objects/tests/fuzz/replay_main.o $(call objects,$(AGENT_SOURCES))
 	@mkdir -p $(@D)

@@ -22,6 +22,8 @@ def named(names, value):
 
 NAMED_SOURCE, NAMED_TARGET = named(SOURCE, IP), named(TARGET, IP)
 NAMED_PORT = named(PORT, r"\d{1,5}")
+# Check Point has the destination's port in service, where the source's is in s_port.
+SERVICE = re.compile(rf"(?=.*\bs_port{Q}[=:]).*\bservice{Q}[=:]{Q}(\d{{1,5}})(?![\w.])")
 INLINE_PORT = re.compile(rf"(?<![A-Za-z0-9_.-])dst{Q}={Q}{V4}:(\d{{1,5}})")
 ZONE = r"(?:[\w./-]+[:/])?"
 NAT = r"(?: ?\([^)]*\)){0,2}"
@@ -36,10 +38,11 @@ PAIRS = [re.compile(pattern) for pattern in (
     # filterlog; PAN-OS; Windows; Barracuda
     rf",(?:in|out),4,.*,(?:6,tcp|17,udp),\d+,({V4}),({V4}),\d+,(\d+),",
     rf",(?:in|out),6,.*,(?:(?i:6,tcp|tcp,6|17,udp|udp,17)),\d+,({V6}),({V6}),\d+,(\d+),",
-    rf",(?:TRAFFIC|THREAT),[^,]*,[^,]*,[^,]*,({IP}),({IP})(?:,[^,]*){{16}},(\d+),",
+    rf",(?:TRAFFIC|THREAT|DECRYPTION),[^,]*,[^,]*,[^,]*,({IP}),({IP})(?:,[^,]*){{16}},(\d+),",
     rf"(?:DROP|ALLOW) (?:TCP|UDP) ({IP}) ({IP}) \d+ (\d+) ",
     rf"\|(?:TCP|UDP)\|[^|]*\|({V4})\|\d+\|[^|]*\|({V4})\|(\d+)\|",
     rf"(?:TCP|UDP) ({V4}) \d+ ({V4}) (\d+) ",
+    rf"(?i:tcp|udp) ({V4}) ({V4}) +\d+ +(\d+) \(",
 )]
 
 def is_address(text):
@@ -59,7 +62,7 @@ def carried(line):
     if NO_PORTS.search(line) or re.search(r"{V4}/\d+->{V4}/\d+,ANY".format(V4=V4), line):
         return None
     source, target = NAMED_SOURCE.search(line), NAMED_TARGET.search(line)
-    port = NAMED_PORT.search(line) or INLINE_PORT.search(line)
+    port = NAMED_PORT.search(line) or INLINE_PORT.search(line) or SERVICE.search(line)
     if source and target and port and "=>" not in line:
         found = source[1], target[1], port[1]
         if is_address(found[0]) and is_address(found[1]) and int(found[2]) < 65536:
@@ -80,7 +83,7 @@ for index, name in enumerate(sys.argv[2:]):
             open(f"{out}/{index}.want", "w", encoding="ascii") as want:
         for octets in file:
             octets = re.sub(rb"^# ?", b"", octets)
-            found = carried(octets.decode("utf-8", errors="replace"))
+            found = carried(octets.decode("utf-8", errors="replace").replace("#011", "\t"))
             if found:
                 count += 1
                 log.write(octets.rstrip(b"\n") + b"\n")
