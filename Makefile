@@ -68,6 +68,16 @@ $(BUILD)/objects/%.o: %.c
 	@echo "  CC    $<"
 	$(Q)$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# Tables of data/ become rows of C; analysis/alerts/port_table.h says what they are.
+GENERATED := $(BUILD)/generated
+$(GENERATED)/%.inc: data/%.tsv analysis/alerts/%.awk
+	@mkdir -p $(@D)
+	@echo "  AWK   $@"
+	$(Q)awk -f analysis/alerts/$*.awk data/$*.tsv >$@.new && mv $@.new $@
+$(BUILD)/objects/analysis/alerts/port_table.o: $(GENERATED)/ports.inc
+$(BUILD)/objects/analysis/alerts/client_table.o: $(GENERATED)/clients.inc
+$(BUILD)/objects/analysis/alerts/%_table.o: CFLAGS += -I$(GENERATED)
+
 # Tests need no speed of their own.
 $(BUILD)/objects/tests/%.o: OPTIMISE := -O1 -g
 $(BUILD)/objects/tests/%.o: WHOLE :=

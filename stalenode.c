@@ -3,6 +3,7 @@
  * stalenode: the front desk. One table of verbs, nothing else. */
 #include "analysis/analyze.h"
 #include "analysis/simulate.h"
+#include "graphs/explain.h"
 #include "graphs/graph.h"
 #include "graphs/report.h"
 #include "observer/base/verb.h"
@@ -22,8 +23,9 @@
 #endif
 
 static const struct verb *const verbs[] = {
-	&import_verb,  &observe_verb, &status_verb,  &retire_verb, &doctor_verb, &check_verb,
-	&rebuild_verb, &dump_verb,    &analyze_verb, &graph_verb,  &report_verb, &simulate_verb,
+	&import_verb, &observe_verb, &status_verb,   &retire_verb,  &doctor_verb,
+	&check_verb,  &rebuild_verb, &dump_verb,     &analyze_verb, &explain_verb,
+	&graph_verb,  &report_verb,  &simulate_verb,
 };
 #define VERBS (sizeof verbs / sizeof verbs[0])
 

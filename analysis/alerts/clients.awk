@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# data/clients.tsv as rows of struct client_row (client_table.c).
+BEGIN { FS = "\t" }
+/^#/ || $1 == "client" { next }
+NF != 7 { print FILENAME ":" FNR ": has " NF " columns instead of 7" > "/dev/stderr"; failed = 1; exit 1 }
+{
+	printf "{\"%s\", %s, {", $1, $6 == "-" ? 0 : $6
+	count = $2 == "-" ? 0 : split($2, ports, ",")
+	for (i = 1; i <= count; i++) {
+		split(ports[i], part, "/")
+		split(part[1] "-" part[1], range, "-")
+		printf "{%s, %s, %d}, ", range[1], range[2], part[2] == "tcp" ? 1 : 2
+	}
+	printf "}, %d},\n", count
+}
+END { exit failed }

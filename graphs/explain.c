@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "explain.h"
+
+#include "../analysis/alerts/explanation.h"
+#include "../analysis/alerts/explanation_json.h"
+#include "../analysis/alerts/explanation_text.h"
+#include "../observer/base/decimal.h"
+#include "../observer/base/timestamp.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct request {
+	bool json;
+	enum language language;
+	int year; /* 0: from the file */
+	int32_t offset_seconds;
+	struct address local[LOCAL_SIDE_GIVEN_MAX];
+	size_t locals;
+	const char **path; /* as many as there are arguments */
+	size_t paths;
+};
+
+static int take_local(struct request *request, const char *value)
+{
+	while (*value) {
+		char text[ADDRESS_TEXT_SIZE];
+		size_t length = strcspn(value, ",");
+		if (length >= sizeof text)
+			length = sizeof text - 1;
+		memcpy(text, value, length);
+		text[length] = '\0';
+		if (request->locals == LOCAL_SIDE_GIVEN_MAX)
+			return verb_wrong_use(&explain_verb, "--local takes %d addresses at most",
+					      LOCAL_SIDE_GIVEN_MAX);
+		if (!address_parse(text, &request->local[request->locals++]))
+			return verb_wrong_use(&explain_verb,
+					      "--local %s: not an IPv4 or IPv6 address", text);
+		value += length;
+		value += *value == ',';
+	}
+	return 0;
+}
+
+static int take_option(void *context, const char *name, const char *value)
+{
+	struct request *request = context;
+	if (strcmp(name, "json") == 0) {
+		request->json = true;
+	} else if (strcmp(name, "lang") == 0) {
+		if (!language_parse(value, &request->language))
+			return verb_wrong_use(&explain_verb, "--lang takes en or ja, not %s",
+					      value);
+	} else if (strcmp(name, "year") == 0) {
+		uint64_t year;
+		if (!decimal_parse(value, strlen(value), 9999, &year) || year < 1970)
+			return verb_wrong_use(&explain_verb,
+					      "--year takes a year from 1970 to 9999, not %s",
+					      value);
+		request->year = (int)year;
+	} else if (strcmp(name, "local") == 0) {
+		return take_local(request, value);
+	}
+	return 0;
+}
+
+static int take_operand(void *context, const char *value)
+{
+	struct request *request = context;
+	request->path[request->paths++] = value;
+	return 0;
+}
+
+static int print_json(const struct explanation *explanation, enum language language,
+		      struct failure *failure)
+{
+	json_t *root = explanation_to_json(explanation, language);
+	if (!root)
+		return fail(failure, EXIT_FAILED, "no memory for the JSON");
+	int written = json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
+	json_decref(root);
+	if (written < 0 || putchar('\n') == EOF)
+		return fail(failure, EXIT_FAILED, "standard output: %s", strerror(errno));
+	return 0;
+}
+
+static int explain(const struct request *request, struct failure *failure)
+{
+	struct explanation explanation;
+	struct alert_input_request input = {
+		.year = request->year,
+		.offset_seconds = request->offset_seconds,
+		.now = timestamp_now(),
+	};
+	if (explanation_begin(&explanation, request->local, request->locals, failure) < 0)
+		return -1;
+	int result = 0;
+	for (size_t i = 0; i < request->paths && result == 0; i++)
+		result = explanation_read(&explanation, request->path[i], &input, failure);
+	if (result == 0)
+		result = explanation_finish(&explanation, failure);
+	if (result == 0 && request->json)
+		result = print_json(&explanation, request->language, failure);
+	else if (result == 0)
+		explanation_print(&explanation, request->language, stdout);
+	explanation_free(&explanation);
+	if (result == 0 && (fflush(stdout) == EOF || ferror(stdout)))
+		return fail(failure, EXIT_FAILED, "standard output: %s", strerror(errno));
+	return result;
+}
+
+static int run(int argc, char **argv)
+{
+	struct request request = {.path = calloc((size_t)argc + 1, sizeof *request.path)};
+	struct failure failure = {.status = EXIT_DONE};
+	if (!request.path) {
+		fail(&failure, EXIT_FAILED, "no memory");
+		return failure_report(&failure);
+	}
+	int status =
+		verb_read_arguments(&explain_verb, argc, argv, take_option, take_operand, &request);
+	if (status == VERB_GO_ON && request.paths == 0)
+		status = verb_wrong_use(&explain_verb, "needs a log or a capture, or - for "
+						       "standard input");
+	if (status == VERB_GO_ON)
+		status = explain(&request, &failure) == 0 ? EXIT_DONE : failure_report(&failure);
+	free(request.path);
+	return status;
+}
+
+static const struct verb_option options[] = {
+	{"json", NULL, "print JSON", 0},
+	{"lang", "en|ja", "language of the text (en)", 0},
+	{"year", "N", "year of syslog times, which have none; else the file's date tells it", 0},
+	{"local", "ADDR[,ADDR...]", "the addresses that are observed; else the log tells them", 0},
+	{NULL, NULL, NULL, 0},
+};
+
+const struct verb explain_verb = {
+	.name = "explain",
+	.summary = "say what a firewall's alerts most likely were",
+	.synopsis = "[--json] [--lang en|ja] [--year N] [--local ADDR[,ADDR...]] FILE|-...",
+	.description =
+		"Reads firewall logs and captures, and says of each port that was called what it "
+		"most likely was: calls to a P2P program that is gone, scans, worms, a flood, "
+		"answers to forged packets, or the host's own doing; how sure that is, and why; "
+		"what to do, and when it will stop.\n\n"
+		"The form of a log is recognised by its content, never by its name; several "
+		"may be mixed in one file. Captures are pcap or pcapng. All may be compressed "
+		"(gzip, Zstandard). Lines that are not understood are counted and the first of "
+		"them shown.\n\n"
+		"Alerts are put together by direction, protocol, address and port; a SYN and its "
+		"retransmissions are one attempt. A port alone never decides. Where the evidence "
+		"does not decide, the answer is that it is not clear, and what would.",
+	.options = options,
+	.example = "stalenode explain /var/log/kern.log\n"
+		   "stalenode explain --lang ja --year 2008 firewall.log.gz\n"
+		   "journalctl -k | stalenode explain --json -",
+	.run = run,
+};
