@@ -9,6 +9,8 @@
 #include "common_values.h"
 #include "time_bins.h"
 
+#include <stdbool.h>
+
 #define CLUSTER_NO_PORT (-1)
 
 enum cluster_kind {
@@ -35,6 +37,7 @@ struct cluster {
 	uint64_t length_known;	   /* SYNs of known size */
 	uint64_t without_options;  /* of these, SYNs that are nothing but a header */
 	uint64_t p2p_source_ports; /* events from a port that P2P programs have by default */
+	uint64_t replies;	   /* to the same port, not among the events */
 	uint64_t to_all;	   /* events to a broadcast or multicast address */
 	uint64_t from_near;	   /* events from private or link-local addresses */
 	struct common_values source_ports, windows;
@@ -44,6 +47,7 @@ struct cluster {
 	struct time_bins bins;
 	uint32_t ports;	  /* put together; 1 else */
 	uint32_t remotes; /* different remote addresses; a lower bound where the table was full */
+	bool folded;	  /* into a cluster of requests, as its replies */
 	struct address most; /* the remote address of most events, and its events */
 	uint32_t most_events;
 	/* Found at the end, of the remotes that are remembered: */

@@ -47,7 +47,6 @@ struct cluster_table {
 	size_t remotes, remote_slots;
 	struct attempt_table attempts;
 	struct cluster_totals totals;
-	bool finished;
 };
 
 void cluster_table_free(struct cluster_table *table)
@@ -370,7 +369,7 @@ static void note_form(struct cluster *cluster, const struct alert *alert)
 		cluster->p2p_source_ports +=
 			port_table_class(alert->protocol, (uint16_t)alert->source_port) == PORT_P2P;
 	}
-	if (alert->protocol != PROTOCOL_TCP)
+	if (alert->protocol != PROTOCOL_TCP || cluster->key.kind != CLUSTER_REQUEST)
 		return;
 	if (alert->tcp_window != ALERT_UNKNOWN)
 		common_values_add(&cluster->windows, (uint32_t)alert->tcp_window);
@@ -426,8 +425,7 @@ bool cluster_table_add(struct cluster_table *table, const struct alert *alert, b
 	if (pair)
 		note_pair(cluster, pair, alert, remote);
 	note_time(cluster, alert);
-	if (key.kind == CLUSTER_REQUEST)
-		note_form(cluster, alert);
+	note_form(cluster, alert);
 	return memory;
 }
 
@@ -474,19 +472,51 @@ static void join(struct cluster *into, const struct cluster *from)
 		into->most = from->most;
 	}
 	time_bins_join(&into->bins, &from->bins);
+	common_values_join(&into->source_ports, &from->source_ports);
 }
 
 /* Requests of scanners alone, one or two of them, say nothing of their port; nor do replies, where
  * they come to many ports. */
 static bool is_scattered(const struct cluster *cluster)
 {
-	if (cluster->key.outgoing || cluster->key.group_of_ports ||
+	if (cluster->folded || cluster->key.outgoing || cluster->key.group_of_ports ||
 	    cluster->key.port == CLUSTER_NO_PORT)
 		return false;
 	if (cluster->key.kind == CLUSTER_REPLY)
 		return true;
 	return cluster->remotes <= 2 && cluster->scanners == cluster->remotes &&
 	       cluster->scanners > 0;
+}
+
+/* Replies to a port that is called, too, are the rest of these calls' conversations. They are
+ * counted with them as replies, unless they are the most. */
+#define REPLIES_PER_REQUEST 4
+static void fold_replies(struct cluster_table *table)
+{
+	for (size_t i = 0; i < table->clusters; i++) {
+		struct cluster *replies = &table->cluster[i];
+		struct cluster_key key = replies->key;
+		if (key.kind != CLUSTER_REPLY || key.port == CLUSTER_NO_PORT)
+			continue;
+		key.kind = CLUSTER_REQUEST;
+		uint32_t index = *find_slot(table, &key);
+		if (index == NO_CLUSTER)
+			continue;
+		struct cluster *requests = &table->cluster[index];
+		if (requests->events * REPLIES_PER_REQUEST < replies->events)
+			continue;
+		requests->replies += replies->events;
+		replies->folded = true;
+	}
+}
+
+static void drop_folded(struct cluster_table *table)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < table->clusters; i++)
+		if (!table->cluster[i].folded)
+			table->cluster[kept++] = table->cluster[i];
+	table->clusters = kept;
 }
 
 static struct cluster_key group_key(const struct cluster *cluster)
@@ -602,43 +632,49 @@ static void count_local_addresses(struct cluster_table *table)
 								  sizeof(struct address)) != 0;
 }
 
+/* Sorts the clusters by groups; order[] tells where each of them went. */
+static bool sort_by_groups(struct cluster_table *table, uint32_t *order)
+{
+	size_t count = table->clusters;
+	struct cluster_key *key = malloc((count + 1) * sizeof *key);
+	if (!key)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		key[i] = table->cluster[i].key;
+	qsort(table->cluster, count, sizeof *table->cluster, compare_groups);
+	for (size_t i = 0; i < CLUSTER_SLOTS; i++)
+		table->slot[i] = NO_CLUSTER;
+	for (size_t i = 0; i < count; i++)
+		*find_slot(table, &table->cluster[i].key) = (uint32_t)i;
+	for (size_t i = 0; i < count; i++)
+		order[i] = *find_slot(table, &key[i]);
+	free(key);
+	return true;
+}
+
 bool cluster_table_finish(struct cluster_table *table)
 {
-	size_t before = table->clusters;
-	uint32_t *order = malloc((before + 1) * sizeof *order);
-	uint32_t *goes_to = malloc((before + 1) * sizeof *goes_to);
-	bool memory = order && goes_to;
-	if (memory) {
+	uint32_t *order = malloc((table->clusters + 1) * sizeof *order);
+	uint32_t *goes_to = malloc((table->clusters + 1) * sizeof *goes_to);
+	bool done = false;
+	if (order && goes_to) {
 		look_at_remotes(table);
-		/* The pairs follow the clusters through the sort by their keys. */
-		struct cluster_key *key = malloc((before + 1) * sizeof *key);
-		memory = key != NULL;
-		for (size_t i = 0; memory && i < before; i++)
-			key[i] = table->cluster[i].key;
-		if (memory) {
-			qsort(table->cluster, before, sizeof *table->cluster, compare_groups);
-			for (size_t i = 0; i < CLUSTER_SLOTS; i++)
-				table->slot[i] = NO_CLUSTER;
-			for (size_t i = 0; i < before; i++)
-				*find_slot(table, &table->cluster[i].key) = (uint32_t)i;
-			for (size_t i = 0; i < before; i++)
-				order[i] = *find_slot(table, &key[i]);
-			count_local_addresses(table);
-			put_together(table, goes_to);
-			for (size_t i = 0; i < table->pair_slots; i++)
-				if (table->pair[i].remote)
-					table->pair[i].cluster =
-						goes_to[order[table->pair[i].cluster]];
-			count_remotes_of_groups(table);
-			qsort(table->cluster, table->clusters, sizeof *table->cluster,
-			      compare_events);
-		}
-		free(key);
+		fold_replies(table);
+		done = sort_by_groups(table, order);
+	}
+	if (done) {
+		count_local_addresses(table);
+		put_together(table, goes_to);
+		for (size_t i = 0; i < table->pair_slots; i++)
+			if (table->pair[i].remote)
+				table->pair[i].cluster = goes_to[order[table->pair[i].cluster]];
+		count_remotes_of_groups(table);
+		drop_folded(table);
+		qsort(table->cluster, table->clusters, sizeof *table->cluster, compare_events);
 	}
 	free(order);
 	free(goes_to);
-	table->finished = memory;
-	return memory;
+	return done;
 }
 
 size_t cluster_table_count(const struct cluster_table *table)
@@ -672,4 +708,21 @@ struct cluster_neighbours cluster_table_neighbours(const struct cluster_table *t
 	if (remotes > 0)
 		neighbours.share = (double)cluster->remotes / (double)remotes;
 	return neighbours;
+}
+
+uint64_t cluster_table_called(const struct cluster_table *table, const struct cluster *replies)
+{
+	uint32_t port;
+	uint64_t called = 0;
+	if (common_values_most(&replies->source_ports, &port) < 0.5)
+		return 0;
+	for (size_t i = 0; i < table->clusters; i++) {
+		const struct cluster *cluster = &table->cluster[i];
+		if (cluster->key.outgoing && cluster->key.kind == CLUSTER_REQUEST &&
+		    cluster->key.protocol == replies->key.protocol &&
+		    cluster->key.port == (int32_t)port &&
+		    memcmp(&cluster->key.local, &replies->key.local, sizeof(struct address)) == 0)
+			called += cluster->events;
+	}
+	return called;
 }

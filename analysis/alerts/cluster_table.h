@@ -54,4 +54,8 @@ struct cluster_neighbours {
 struct cluster_neighbours cluster_table_neighbours(const struct cluster_table *table,
 						   const struct cluster *cluster);
 
+/* Of replies: how often this local address itself called the remote port that most of them come
+ * from. */
+uint64_t cluster_table_called(const struct cluster_table *table, const struct cluster *replies);
+
 #endif

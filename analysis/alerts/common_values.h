@@ -39,6 +39,30 @@ static inline void common_values_add(struct common_values *common, uint32_t valu
 		common->count[i]--;
 }
 
+/* Adds what another has; each of its values may then be too low by both shares. */
+static inline void common_values_join(struct common_values *into, const struct common_values *from)
+{
+	uint64_t seen = into->seen + from->seen;
+	for (size_t i = 0; i < COMMON_VALUES; i++) {
+		size_t place = 0, least = 0;
+		if (!from->count[i])
+			continue;
+		while (place < COMMON_VALUES &&
+		       !(into->count[place] && into->value[place] == from->value[i]))
+			place++;
+		for (size_t j = 1; j < COMMON_VALUES; j++)
+			if (into->count[j] < into->count[least])
+				least = j;
+		if (place < COMMON_VALUES) {
+			into->count[place] += from->count[i];
+		} else if (into->count[least] < from->count[i]) {
+			into->value[least] = from->value[i];
+			into->count[least] = from->count[i];
+		}
+	}
+	into->seen = seen;
+}
+
 /* The share (0 to 1) of the most frequent value, and which it is. */
 static inline double common_values_most(const struct common_values *common, uint32_t *value)
 {

@@ -39,6 +39,7 @@
 #define ONLY_ADDRESS_SHARE 0.8
 #define SPREAD_PORTS	   5
 #define SCAN_PORTS	   20
+#define SLOW_HOURS	   (30 * 24.0)
 #define DECAY_Z		   2.6
 
 static void see(struct evidence *evidence, enum fact_kind kind, double first, double second)
@@ -51,8 +52,12 @@ static double share(uint64_t part, uint64_t whole)
 	return whole ? (double)part / (double)whole : 0.0;
 }
 
-static void see_reply(struct evidence *evidence, const struct cluster *cluster)
+static void see_reply(struct evidence *evidence, const struct cluster_table *table,
+		      const struct cluster *cluster)
 {
+	uint64_t called = cluster_table_called(table, cluster);
+	if (called > 0)
+		see(evidence, FACT_CALLED_BEFORE, (double)called, 0);
 	if (cluster->key.protocol == PROTOCOL_ICMP || cluster->key.protocol == PROTOCOL_ICMPV6) {
 		see(evidence, FACT_ICMP_ERRORS, (double)cluster->events, 0);
 		return;
@@ -82,6 +87,10 @@ static void see_port(struct evidence *evidence, const struct cluster *cluster)
 		[PORT_FLOOD_TARGET] = FACT_PORT_FLOOD_TARGET,
 		[PORT_BENIGN] = FACT_PORT_BENIGN,
 	};
+	bool icmp =
+		cluster->key.protocol == PROTOCOL_ICMP || cluster->key.protocol == PROTOCOL_ICMPV6;
+	if (icmp)
+		see(evidence, FACT_PING, (double)cluster->events, 0);
 	if (cluster->key.port == CLUSTER_NO_PORT)
 		return;
 	uint16_t port = (uint16_t)cluster->key.port;
@@ -177,7 +186,9 @@ static void see_time(struct evidence *evidence, const struct cluster *cluster, i
 			trend.rate_at_end * 3600.0 * share(cluster->attempts, cluster->events);
 		/* Less than half of it is no decay to speak of. */
 		if (-trend.per_second * observed >= log(2.0))
-			see(evidence, FACT_DECAYS, evidence->decay_hours, 0);
+			see(evidence,
+			    evidence->decay_hours > SLOW_HOURS ? FACT_DECAYS_SLOWLY : FACT_DECAYS,
+			    evidence->decay_hours, 0);
 	}
 	if (observed >= STEADY_DAYS * DAY &&
 	    (trend.per_second - 1.645 * trend.standard_error) * observed > -log(2.0))
@@ -233,6 +244,8 @@ void evidence_collect(struct evidence *evidence, const struct cluster_table *tab
 	*evidence = (struct evidence){.decay_hours = NAN, .decay_error = NAN, .rate_at_end = NAN};
 	if (cluster->key.outgoing) {
 		see(evidence, FACT_OUTGOING, cluster->remotes, 0);
+		if (cluster->to_all * 2 > cluster->events)
+			see(evidence, FACT_OUT_TO_ALL, 0, 0);
 		return;
 	}
 	if (cluster->to_all * 2 > cluster->events)
@@ -240,7 +253,7 @@ void evidence_collect(struct evidence *evidence, const struct cluster_table *tab
 	if (cluster->from_near * 2 > cluster->events && is_talk_among_hosts(cluster))
 		see(evidence, FACT_FROM_NEAR, (double)cluster->from_near, 0);
 	if (cluster->key.kind == CLUSTER_REPLY) {
-		see_reply(evidence, cluster);
+		see_reply(evidence, table, cluster);
 		return;
 	}
 	see_sources(evidence, cluster);

@@ -45,11 +45,15 @@ enum fact_kind {
 	FACT_RETURN,		/* share of sources */
 	FACT_HARDLY_RETURN,	/* share of sources; days */
 	FACT_DECAYS,		/* hours in which it halves */
+	FACT_DECAYS_SLOWLY,	/* hours in which it halves, more than a month */
 	FACT_STEADY,		/* days */
 	FACT_SCANNERS,		/* share of sources */
 	FACT_ONLY_THIS_PORT,	/* share of sources that touch nothing else */
 	FACT_NEIGHBOURS_TOO,	/* addresses */
 	FACT_ONLY_THIS_ADDRESS, /* share; addresses */
+	FACT_PING,		/* ICMP echo requests */
+	FACT_CALLED_BEFORE,	/* this host's own calls to where the answers come from */
+	FACT_OUT_TO_ALL,	/* packets of this host to a network */
 	FACT_MANY_PORTS,	/* ports; sources */
 	FACTS,
 };

@@ -55,12 +55,19 @@ static const struct explain_words english = {
 			[FACT_HARDLY_RETURN] =
 				"only $1 of the addresses came on more than one day, in $2 days",
 			[FACT_DECAYS] = "the calls grow fewer: half of them in $1",
+			[FACT_DECAYS_SLOWLY] =
+				"the calls grow fewer, but slowly: half of them in $1",
 			[FACT_STEADY] = "the calls have not grown fewer in $1 days",
 			[FACT_SCANNERS] = "$1 of the addresses try other ports here, too",
 			[FACT_ONLY_THIS_PORT] =
 				"$1 of the addresses want this port and hardly another",
 			[FACT_NEIGHBOURS_TOO] = "$1 addresses here get the same",
 			[FACT_ONLY_THIS_ADDRESS] = "$1 of it comes to this one of $2 addresses",
+			[FACT_PING] =
+				"$1 echo requests (ping): somebody looks whether a host is there",
+			[FACT_CALLED_BEFORE] =
+				"this host called there $1 times: these are the answers",
+			[FACT_OUT_TO_ALL] = "this host sent them to everybody on its network",
 			[FACT_MANY_PORTS] = "$1 ports are tried, by $2 addresses",
 		},
 	.verdict =
@@ -250,6 +257,8 @@ static const struct explain_words japanese = {
 			[FACT_RETURN] = "アドレスの$1が30分以上たってから再び届いています",
 			[FACT_HARDLY_RETURN] = "$2日間で、別の日にも届いたアドレスは$1だけです",
 			[FACT_DECAYS] = "件数は減っています(半分になるまで$1)",
+			[FACT_DECAYS_SLOWLY] =
+				"件数は減っていますが、ゆっくりです(半分になるまで$1)",
 			[FACT_STEADY] = "件数は$1日間減っていません",
 			[FACT_SCANNERS] = "アドレスの$1が、ここの他のポートも試しています",
 			[FACT_ONLY_THIS_PORT] =
@@ -257,6 +266,9 @@ static const struct explain_words japanese = {
 			[FACT_NEIGHBOURS_TOO] = "ここの$1個のアドレスに同じものが届いています",
 			[FACT_ONLY_THIS_ADDRESS] =
 				"$2個のアドレスのうち、このアドレスに$1が届いています",
+			[FACT_PING] = "エコー要求(ping)が$1件あります(機器の有無の確認)",
+			[FACT_CALLED_BEFORE] = "この機器が先に$1回接続しており、これはその応答です",
+			[FACT_OUT_TO_ALL] = "この機器がネットワーク全体に宛てて送ったものです",
 			[FACT_MANY_PORTS] = "$2個のアドレスから$1個のポートが試されています",
 		},
 	.verdict =

@@ -91,6 +91,7 @@ static enum number_kind kind_of(enum fact_kind kind, int index)
 	case FACT_PORT_UNLISTED_LOW:
 		return PORT;
 	case FACT_DECAYS:
+	case FACT_DECAYS_SLOWLY:
 		return HOURS;
 	default:
 		return COUNT;
