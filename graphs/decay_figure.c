@@ -131,6 +131,21 @@ static void write_last_syn(const struct frame *frame, const struct layers *layer
 	}
 }
 
+/* Under everything else; where it would lie below the axis it ends there. */
+static void write_band(const struct frame *frame, const struct layers *layers, FILE *script)
+{
+	for (size_t i = 0; i < layers->rows; i++)
+		if (strcmp(layers->row[i].layer, "fit") == 0 && isfinite(layers->row[i].high)) {
+			fprintf(script,
+				"$fit using 6:(within($4)):(within($5)) with filledcurves "
+				"fillstyle "
+				"solid noborder linecolor rgb '" COLOUR_FIT_BAND
+				"' title '%s', \\\n",
+				word(frame->language, WORD_FIT_BAND));
+			return;
+		}
+}
+
 static void write_plot(const struct frame *frame, const struct layers *layers,
 		       const struct rate_axis *rates, FILE *script)
 {
@@ -139,6 +154,7 @@ static void write_plot(const struct frame *frame, const struct layers *layers,
 	char text[WORD_TEXT_SIZE];
 	fputs("plot ", script);
 	rate_axis_plot_gaps(frame, layers, script);
+	write_band(frame, layers, script);
 	rate_axis_plot_divide(rates, script);
 	if (rates->has_zero)
 		rate_axis_plot_zeros("zero", "#777777", 6, word(language, WORD_NONE_CAME), script);

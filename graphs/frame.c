@@ -7,6 +7,7 @@
 #include "time_axis.h"
 
 #include "../analysis/fit.h"
+#include "../analysis/ribbon.h"
 #include "../observer/base/timestamp.h"
 #include "../observer/store/ledger.h"
 
@@ -232,6 +233,9 @@ int frame_add_phases(const struct frame *frame, struct layers *layers, struct fa
 int frame_add_fit(const struct frame *frame, struct layers *layers, struct failure *failure)
 {
 	const struct fit *best = &frame->analysis->best;
+	struct ribbon ribbon;
+	if (ribbon_make(&ribbon, frame->analysis, failure) != 0)
+		return -1;
 	enum { POINTS = 480 };
 	double end = fmin(frame->hours, frame->analysis->span_hours);
 	for (int i = 0; best->done && i <= POINTS; i++) {
@@ -243,6 +247,7 @@ int frame_add_fit(const struct frame *frame, struct layers *layers, struct failu
 			hours = FRAME_LOG_FROM_HOURS * pow(end / FRAME_LOG_FROM_HOURS, share);
 		struct layer_row row = layer_row_at("fit", hours, hours);
 		row.value = fit_per_bucket(best, hours);
+		ribbon_at(&ribbon, hours, &row.low, &row.high);
 		if (layers_add(layers, row, failure) != 0)
 			return -1;
 	}

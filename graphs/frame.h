@@ -68,7 +68,7 @@ int frame_add_gaps(const struct frame *frame, struct layers *layers, struct fail
 /* Adds the phases as layers "phase_steady" and so on. */
 int frame_add_phases(const struct frame *frame, struct layers *layers, struct failure *failure);
 
-/* Adds the layer "fit": the best fit along the time axis. */
+/* Adds the layer "fit": the best fit along the time axis, and its 95 % band. */
 int frame_add_fit(const struct frame *frame, struct layers *layers, struct failure *failure);
 
 #endif

@@ -15,6 +15,8 @@
 #define COLOUR_YELLOW	  "#F0E442"
 #define COLOUR_BLACK	  "#000000"
 
+#define COLOUR_FIT_BAND "#F6CFB5" /* about the vermillion line; light in grey */
+
 #define COLOUR_TEXT	  "#222222"
 #define COLOUR_QUIET_TEXT "#555555" /* 7:1 on white */
 #define COLOUR_GRID	  "#E4E4E4"

@@ -75,7 +75,8 @@ void rate_axis_write(const struct frame *frame, const struct rate_axis *axis, FI
 	frame_write_left(frame, frame_per_bucket(frame, text), script);
 	fprintf(script,
 		"lowest = %.9g\nzero = %.9g\nbottom = %.9g\nhighest = %.9g\n"
-		"above(y) = y >= lowest ? y : NaN\n",
+		"above(y) = y >= lowest ? y : NaN\n"
+		"within(y) = y < lowest ? lowest : y > highest ? highest : y\n",
 		axis->lowest, axis->zero, axis->bottom, axis->highest);
 }
 

@@ -60,8 +60,12 @@ static void write_decay_caption(const struct report_target *target, enum languag
 	char fit[400] = "";
 	if (analysis->best.done)
 		snprintf(fit, sizeof fit,
-			 SAY(language, " The line is the best fit (%s, %s).",
-			     "線は最もよく合う曲線（%s、%s）。"),
+			 SAY(language,
+			     " The line is the best fit (%s, %s) with the 95 %% band of its mean, "
+			     "if this family is the right one.",
+			     "線は最もよく合う曲線（%s、%"
+			     "s）、帯は（この族が正しいとして）その平均の95 "
+			     "%%区間。"),
 			 family_name(analysis->best.family),
 			 likelihood_name(analysis->best.likelihood));
 	snprintf(caption, CAPTION_SIZE,

@@ -36,6 +36,7 @@ static const char *const table[WORDS][LANGUAGES] = {
 	[WORD_ACTIVE_MEAN] = {"mean of active buckets", "到着のあった5分間の平均"},
 	[WORD_ALL_MEAN] = {"mean of all, 95 % interval", "全体の平均と95 %区間"},
 	[WORD_BACKGROUND] = {"background", "背景（無関係な到着）"},
+	[WORD_FIT_BAND] = {"95 % band of the fit", "曲線の95 %区間"},
 	[WORD_BEST_FIT] = {"best fit: $1", "最もよく合う曲線: $1"},
 	[WORD_EACH_BUCKET] = {"each 5 minutes", "5分ごと"},
 	[WORD_HOUR_MEAN] = {"mean of each hour", "1時間ごとの平均"},
