@@ -20,6 +20,8 @@
 #define DAY_SECONDS	  86400
 /* Replies that are scattered over so many ports of an address are put together. */
 #define SCATTERED 5
+/* So many ports of no known program show what is usual. */
+#define USUAL_PORTS 20
 
 /* A remote address in one cluster. */
 struct pair {
@@ -47,6 +49,7 @@ struct cluster_table {
 	size_t remotes, remote_slots;
 	struct attempt_table attempts;
 	struct cluster_totals totals;
+	uint32_t usual[2]; /* of TCP and UDP, see cluster_table_usual_remotes() */
 };
 
 void cluster_table_free(struct cluster_table *table)
@@ -142,9 +145,17 @@ static bool is_request(const struct alert *alert)
 	case PROTOCOL_TCP:
 		return alert->tcp_flags == ALERT_UNKNOWN ||
 		       (alert->tcp_flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
+	case PROTOCOL_UDP:
+		/* Name and time servers answer from their port; nobody asks from it at a high one.
+		 */
+		return !((alert->source_port == 53 || alert->source_port == 123) &&
+			 alert->destination_port >= 1024 &&
+			 port_table_class(PROTOCOL_UDP, (uint16_t)alert->destination_port) ==
+				 PORT_UNLISTED);
 	case PROTOCOL_ICMP:
+		/* Errors are 3 to 5, 11 and 12; 0 answers an echo request (RFC 792). */
 		return alert->icmp_type == ALERT_UNKNOWN || alert->icmp_type == 8 ||
-		       alert->icmp_type >= 9;
+		       (alert->icmp_type >= 9 && alert->icmp_type != 11 && alert->icmp_type != 12);
 	case PROTOCOL_ICMPV6:
 		return alert->icmp_type == ALERT_UNKNOWN || alert->icmp_type >= 128;
 	default:
@@ -624,6 +635,32 @@ static void count_remotes_of_groups(struct cluster_table *table)
 	table->pairs = 0;
 }
 
+static int compare_counts(const void *first, const void *second)
+{
+	uint32_t a = *(const uint32_t *)first, b = *(const uint32_t *)second;
+	return (a > b) - (a < b);
+}
+
+/* Before scattered ports are put together. */
+static bool find_usual(struct cluster_table *table, uint8_t protocol, uint32_t *usual)
+{
+	uint32_t *remotes = malloc((table->clusters + 1) * sizeof *remotes);
+	size_t count = 0;
+	if (!remotes)
+		return false;
+	for (size_t i = 0; i < table->clusters; i++) {
+		const struct cluster *cluster = &table->cluster[i];
+		if (cluster->key.protocol == protocol && cluster->key.kind == CLUSTER_REQUEST &&
+		    !cluster->key.outgoing && cluster->key.port != CLUSTER_NO_PORT &&
+		    port_table_class(protocol, (uint16_t)cluster->key.port) == PORT_UNLISTED)
+			remotes[count++] = cluster->remotes;
+	}
+	qsort(remotes, count, sizeof *remotes, compare_counts);
+	*usual = count < USUAL_PORTS ? 0 : remotes[count * 19 / 20];
+	free(remotes);
+	return true;
+}
+
 static void count_local_addresses(struct cluster_table *table)
 {
 	for (size_t i = 0; i < table->clusters; i++)
@@ -660,7 +697,9 @@ bool cluster_table_finish(struct cluster_table *table)
 	if (order && goes_to) {
 		look_at_remotes(table);
 		fold_replies(table);
-		done = sort_by_groups(table, order);
+		done = find_usual(table, PROTOCOL_TCP, &table->usual[0]) &&
+		       find_usual(table, PROTOCOL_UDP, &table->usual[1]) &&
+		       sort_by_groups(table, order);
 	}
 	if (done) {
 		count_local_addresses(table);
@@ -690,6 +729,13 @@ const struct cluster *cluster_table_at(const struct cluster_table *table, size_t
 const struct cluster_totals *cluster_table_totals(const struct cluster_table *table)
 {
 	return &table->totals;
+}
+
+uint32_t cluster_table_usual_remotes(const struct cluster_table *table, uint8_t protocol)
+{
+	return protocol == PROTOCOL_TCP	  ? table->usual[0]
+	       : protocol == PROTOCOL_UDP ? table->usual[1]
+					  : 0;
 }
 
 struct cluster_neighbours cluster_table_neighbours(const struct cluster_table *table,

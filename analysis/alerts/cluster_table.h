@@ -45,6 +45,11 @@ size_t cluster_table_count(const struct cluster_table *table);
 const struct cluster *cluster_table_at(const struct cluster_table *table, size_t index);
 const struct cluster_totals *cluster_table_totals(const struct cluster_table *table);
 
+/* How many remotes 19 in 20 of the ports have at most that are no known program's, each port of
+ * each local address by itself; 0 where there are too few of them to tell (under 20), and of other
+ * protocols than TCP and UDP. */
+uint32_t cluster_table_usual_remotes(const struct cluster_table *table, uint8_t protocol);
+
 /* How the same port fares on the other local addresses: how many addresses have a cluster of that
  * protocol, port and kind, and the share (0 to 1) of their remotes that this one has. */
 struct cluster_neighbours {

@@ -35,12 +35,14 @@
 #define SCANNERS_SHARE	   0.5
 #define ONLY_SHARE	   0.1
 #define OTHER_CLUSTERS	   5
-#define NEIGHBOURS	   3
+#define NEIGHBOURS	   2
 #define ONLY_ADDRESS_SHARE 0.8
 #define SPREAD_PORTS	   5
 #define SCAN_PORTS	   20
 #define SLOW_HOURS	   (30 * 24.0)
 #define DECAY_Z		   2.6
+#define STANDS_OUT	   8 /* times the sources of 19 in 20 ports */
+#define LIKE_OTHERS	   2
 
 static void see(struct evidence *evidence, enum fact_kind kind, double first, double second)
 {
@@ -195,6 +197,24 @@ static void see_time(struct evidence *evidence, const struct cluster *cluster, i
 		see(evidence, FACT_STEADY, observed / DAY, 0);
 }
 
+/* Ports of no known program get what the Internet sends to any: the measure of all the others. */
+static void see_other_ports(struct evidence *evidence, const struct cluster_table *table,
+			    const struct cluster *cluster)
+{
+	uint32_t usual = cluster_table_usual_remotes(table, cluster->key.protocol);
+	if (usual == 0 || cluster->remotes < MANY_SOURCES || cluster->key.port == CLUSTER_NO_PORT)
+		return;
+	/* Where scans go, there are more of them. */
+	enum port_class class =
+		port_table_class(cluster->key.protocol, (uint16_t)cluster->key.port);
+	if (class != PORT_UNLISTED && class != PORT_UNKNOWN && class != PORT_P2P)
+		return;
+	if (cluster->remotes >= STANDS_OUT * usual)
+		see(evidence, FACT_STANDS_OUT, cluster->remotes, usual);
+	else if (cluster->remotes <= LIKE_OTHERS * usual)
+		see(evidence, FACT_LIKE_OTHER_PORTS, cluster->remotes, usual);
+}
+
 static void see_others(struct evidence *evidence, const struct cluster_table *table,
 		       const struct cluster *cluster)
 {
@@ -211,6 +231,7 @@ static void see_others(struct evidence *evidence, const struct cluster_table *ta
 	else if (clusters > OTHER_CLUSTERS && scanners <= ONLY_SHARE &&
 		 cluster->remotes >= MANY_SOURCES)
 		see(evidence, FACT_ONLY_THIS_PORT, 1.0 - scanners, 0);
+	see_other_ports(evidence, table, cluster);
 	if (addresses < NEIGHBOURS)
 		return;
 	if (neighbours.addresses >= NEIGHBOURS && neighbours.share < ONLY_ADDRESS_SHARE)

@@ -49,6 +49,8 @@ enum fact_kind {
 	FACT_STEADY,		/* days */
 	FACT_SCANNERS,		/* share of sources */
 	FACT_ONLY_THIS_PORT,	/* share of sources that touch nothing else */
+	FACT_STANDS_OUT,	/* sources; 19 of 20 other ports have at most so many */
+	FACT_LIKE_OTHER_PORTS,	/* likewise */
 	FACT_NEIGHBOURS_TOO,	/* addresses */
 	FACT_ONLY_THIS_ADDRESS, /* share; addresses */
 	FACT_PING,		/* ICMP echo requests */

@@ -17,15 +17,17 @@
 #define OR [VERDICT_OWN_REPLIES]
 #define BE [VERDICT_BENIGN]
 
-#define RADIATION "what forged sources do: each once, and victims answer them"
-#define HONEYPOTS "honeypots of 2013 at nine addresses: ports, source ports, sources by week"
-#define PROTOCOL  "what TCP does: RFC 9293"
-#define SCANNERS  "what scanning programs send: one SYN a host, one source port, no options"
-#define SCHEDULES "schedules of systems, see analysis/retransmission.h"
-#define LAB	  "real clients in a closed network: tests/lab"
-#define PORTS	  "data/ports.tsv; 3.6 % of Kazaa's supernodes had its default port: weak alone"
-#define PUBLISHED "the published experiment of 2008: calls fall away over hours to months"
-#define MISTAKEN  "studies of P2P traffic to addresses that are no peers: it does not fall away"
+#define RADIATION  "what forged sources do: each once, and victims answer them"
+#define HONEYPOTS  "honeypots of 2013 at nine addresses: ports, source ports, sources by week"
+#define PROTOCOL   "what TCP does: RFC 9293"
+#define SCANNERS   "what scanning programs send: one SYN a host, one source port, no options"
+#define SCHEDULES  "schedules of systems, see analysis/retransmission.h"
+#define LAB	   "real clients in a closed network: tests/lab"
+#define PORTS	   "data/ports.tsv; 3.6 % of Kazaa's supernodes had its default port: weak alone"
+#define PUBLISHED  "the published experiment of 2008: calls fall away over hours to months"
+#define LISTED	   "one port in 300 is in data/ports.tsv, and half of all scans go to these"
+#define BACKGROUND "what comes to the other ports of an address is what comes to any"
+#define MISTAKEN   "studies of P2P traffic to addresses that are no peers: it does not fall away"
 
 static const struct {
 	double weight[VERDICTS];
@@ -42,47 +44,53 @@ static const struct {
 			       "psad's samples of ACK, FIN and NULL scans"},
 	[FACT_ICMP_ERRORS] = {{BS = 8, OR = 7, RP = -6, CI = -6, SC = -3, WO = -6}, RADIATION},
 	[FACT_TO_ALL] = {{BE = 9}, "hosts find one another so: RFC 919, RFC 6762, RFC 4795"},
-	[FACT_FROM_NEAR] = {{BE = 5}, "hosts find one another so: RFC 1001, RFC 6762"},
+	[FACT_FROM_NEAR] = {{BE = 7}, "hosts find one another so: RFC 1001, RFC 6762"},
 	[FACT_FLOOD] = {{SF = 8, RP = -4, CI = -4, SC = -1, WO = -1}, RADIATION},
 	[FACT_FLOOD_MILD] = {{SF = 4, RP = -2, CI = -2}, RADIATION},
-	[FACT_ONE_SOURCE] = {{SS = 2.2, SC = 0.4, RP = -0.8, CI = -3, WO = -1, SF = -1, RS = -0.7},
+	[FACT_ONE_SOURCE] = {{SS = 2.2, SC = 0.4, BE = 1, RP = -0.8, CI = -3, WO = -1, SF = -1,
+			      RS = -0.7},
 			     HONEYPOTS},
-	[FACT_ONE_SOURCE_HEAVY] = {{SS = 3.5, BF = 1.5, RP = -3.5, CI = -4, WO = -2, SF = 0.5,
-				    SC = -0.5},
+	[FACT_ONE_SOURCE_HEAVY] = {{SS = 3.5, BF = 1.5, BE = 1.5, RP = -3.5, CI = -4, WO = -2,
+				    SF = 0.5, SC = -0.5},
 				   HONEYPOTS},
-	[FACT_FEW_SOURCES] = {{RP = 1.0, CI = 0.3, SS = -2, SC = 0.2},
+	[FACT_FEW_SOURCES] = {{RP = 1.0, RS = 0.7, CI = 0.3, SS = -2, SC = 0.2},
 			      "forum cases: two to five sources"},
-	[FACT_MANY_SOURCES] = {{RP = 1.5, CI = 1.5, SC = 0.5, WO = 1, SS = -5, BF = -0.5, SF = 0.3},
+	[FACT_MANY_SOURCES] = {{RP = 1.5, CI = 1.5, RS = 1.2, SC = 0.5, WO = 1, SS = -5, SF = 0.3},
 			       HONEYPOTS},
 	[FACT_PORT_P2P] = {{RP = 2.6, CI = 1.0, SC = -0.5, WO = -1.5, BF = -3, RS = -2}, PORTS},
-	[FACT_PORT_SCAN] = {{SC = 2.8, RP = -4.5, CI = -4.5, RS = 0.3}, PORTS},
-	[FACT_PORT_WORM] = {{WO = 2.8, SC = 1.6, RP = -4.5, CI = -4.5, RS = -1}, PORTS},
-	[FACT_PORT_BRUTE_FORCE] = {{BF = 1.8, SC = 2.2, RP = -4.5, CI = -4.5}, PORTS},
+	[FACT_PORT_SCAN] = {{SC = 2.8, RP = -4.5, CI = -4.5, RS = -0.7}, LISTED},
+	[FACT_PORT_WORM] = {{WO = 2.8, SC = 1.6, RP = -4.5, CI = -4.5, RS = -1}, LISTED},
+	[FACT_PORT_BRUTE_FORCE] = {{BF = 1.8, SC = 2.2, RP = -4.5, CI = -4.5, RS = -0.7}, LISTED},
 	[FACT_PORT_MAIL] = {{RS = 2.2, SC = 1.2, RP = -4, CI = -4}, HONEYPOTS},
-	[FACT_PORT_WEB] = {{SC = 1.8, RS = 0.7, RP = -4, CI = -4, SF = 0.5}, HONEYPOTS},
+	[FACT_PORT_WEB] = {{SC = 2.0, RP = -4, CI = -4, SF = 0.5}, LISTED},
 	[FACT_PORT_FLOOD_TARGET] = {{SF = 1.2, SC = 0.5, RP = -0.7, CI = -0.7}, PORTS},
-	[FACT_PORT_BENIGN] = {{BE = 3.5, RP = -4, CI = -4}, PORTS},
+	[FACT_PORT_BENIGN] = {{BE = 3.5, RP = -4, CI = -4, RS = -2}, LISTED},
 	[FACT_PORT_UNLISTED_HIGH] = {{RP = 0.7, CI = 0.7, SC = -0.4, BF = -2, WO = -1},
 				     "random and chosen ports: data/clients.tsv"},
 	[FACT_PORT_UNLISTED_LOW] = {{SC = 1.2, RP = -3, CI = -3}, HONEYPOTS},
 	[FACT_P2P_SOURCE_PORTS] = {{RP = 1.3, CI = 1.9, SC = -1, WO = -1}, HONEYPOTS},
-	[FACT_FIXED_SOURCE_PORT] = {{SC = 2.2, WO = 1.2, RP = -2.2, CI = -2.2, SF = 0.5}, SCANNERS},
+	[FACT_FIXED_SOURCE_PORT] = {{SC = 2.4, WO = 1.2, RP = -3.5, CI = -3.5, RS = -2, SF = 0.5},
+				    SCANNERS},
 	[FACT_BARE_SYNS] = {{SC = 2.2, WO = 1.2, SF = 1.2, RP = -3, CI = -3, RS = -2.5}, SCANNERS},
-	[FACT_FULL_SYNS] = {{RP = 0.8, CI = 0.8, RS = 0.8, BF = 0.5, WO = 0.3, SC = -0.9,
+	[FACT_FULL_SYNS] = {{RP = 0.8, CI = 0.8, RS = 0.8, BF = 0.5, WO = 0.3, SC = -0.5,
 			     SF = -0.5},
 			    SCANNERS},
 	[FACT_ONE_WINDOW] = {{SC = 1.2, SF = 0.7, RP = -1, CI = -1}, SCANNERS},
 	[FACT_REPEATED] = {{RP = 1.4, RS = 1.2, CI = 0.8, WO = 0.5, BF = 0.5, SC = -1.5, SF = -3},
 			   SCHEDULES},
-	[FACT_NOT_REPEATED] = {{SC = 0.9, SF = 0.7, RP = -0.7, RS = -0.5}, SCHEDULES},
-	[FACT_MANY_TRIES] = {{BF = 2.5, SS = 1, SC = -0.7, SF = -1}, HONEYPOTS},
-	[FACT_RETURN] = {{RP = 1.4, RS = 1.0, CI = -1.5, SC = 0.3, WO = 0.2, SF = -2}, LAB},
+	[FACT_NOT_REPEATED] = {{SC = 0.9, SF = 0.7, BF = 0.7, RP = -0.7, RS = -0.5}, SCHEDULES},
+	[FACT_MANY_TRIES] = {{BF = 3, SS = 1, SC = -1, SF = -1}, HONEYPOTS},
+	[FACT_RETURN] = {{RP = 1.4, RS = 1.2, CI = -1.5, SC = 0.3, WO = 0.2, SF = -2}, LAB},
 	[FACT_HARDLY_RETURN] = {{CI = 2.6, RP = -1.6, SC = 0.3}, HONEYPOTS},
-	[FACT_DECAYS] = {{RP = 2.0, CI = -2.5, SC = -0.6, WO = -0.6}, PUBLISHED},
-	[FACT_DECAYS_SLOWLY] = {{RP = 0.5, SC = -0.2}, PUBLISHED},
+	[FACT_DECAYS] = {{RP = 1.8, RS = 0.9, CI = -2.5, SC = -0.2, WO = -0.4}, PUBLISHED},
+	[FACT_DECAYS_SLOWLY] = {{RP = -0.7, CI = 0.5, RS = 0.3, SC = 0.3}, PUBLISHED},
 	[FACT_STEADY] = {{CI = 1.8, RP = -2, SC = 0.5, WO = 0.5}, MISTAKEN},
 	[FACT_SCANNERS] = {{SC = 3, WO = 0.3, RP = -3, CI = -3, RS = -2}, SCANNERS},
-	[FACT_ONLY_THIS_PORT] = {{RP = 1.2, CI = 1.2, RS = 0.7, SC = -0.6}, HONEYPOTS},
+	[FACT_ONLY_THIS_PORT] = {{RP = 0.5, CI = 0.5, RS = 0.5, SC = -0.4}, HONEYPOTS},
+	[FACT_STANDS_OUT] = {{RP = 1.6, CI = 1.6, RS = 1, WO = 0.5, SF = 0.5, SC = -0.8},
+			     BACKGROUND},
+	[FACT_LIKE_OTHER_PORTS] = {{SC = 1.4, RP = -1.6, CI = -1.6, RS = -0.7, WO = -0.5},
+				   BACKGROUND},
 	[FACT_NEIGHBOURS_TOO] = {{SC = 2.4, WO = 2, RP = -3.5, CI = -3.5, RS = -2.5}, HONEYPOTS},
 	[FACT_ONLY_THIS_ADDRESS] = {{RP = 1.4, CI = 1.4, RS = 1.2, SC = -1.6, WO = -0.3},
 				    HONEYPOTS},

@@ -61,6 +61,10 @@ static const struct explain_words english = {
 			[FACT_SCANNERS] = "$1 of the addresses try other ports here, too",
 			[FACT_ONLY_THIS_PORT] =
 				"$1 of the addresses want this port and hardly another",
+			[FACT_STANDS_OUT] = "$1 addresses want this port; other ports of no known "
+					    "service get $2 at most, as a rule",
+			[FACT_LIKE_OTHER_PORTS] = "it gets no more than other ports of no known "
+						  "service: $1 addresses, those up to $2",
 			[FACT_NEIGHBOURS_TOO] = "$1 addresses here get the same",
 			[FACT_ONLY_THIS_ADDRESS] = "$1 of it comes to this one of $2 addresses",
 			[FACT_PING] =
@@ -263,6 +267,10 @@ static const struct explain_words japanese = {
 			[FACT_SCANNERS] = "アドレスの$1が、ここの他のポートも試しています",
 			[FACT_ONLY_THIS_PORT] =
 				"アドレスの$1は、このポートのほかはほとんど試していません",
+			[FACT_STANDS_OUT] = "$1個のアドレスがこのポートに届いています("
+					    "既知のサービスでないほかのポートはほぼ$2個以下)",
+			[FACT_LIKE_OTHER_PORTS] = "既知のサービスでないほかのポートと変わりません($"
+						  "1個のアドレス、ほかは$2個以下)",
 			[FACT_NEIGHBOURS_TOO] = "ここの$1個のアドレスに同じものが届いています",
 			[FACT_ONLY_THIS_ADDRESS] =
 				"$2個のアドレスのうち、このアドレスに$1が届いています",
