@@ -50,7 +50,8 @@ const char *alert_format_name(enum alert_format format)
 	return names[format];
 }
 
-/* Syslog folds equal lines: rsyslog writes "message repeated 3 times: [ the line]". */
+/* Syslog folds equal lines: "last message repeated 3 times", and rsyslog writes "message repeated 3
+ * times: [ the line]". */
 static uint32_t times_repeated(const struct log_line *line)
 {
 	uint32_t number;
@@ -59,6 +60,14 @@ static uint32_t times_repeated(const struct log_line *line)
 		return 0;
 	found = scan_number(found + strlen("message repeated "), line->end, 1000000000, &number);
 	return found && begins_with(found, line->end, " time") ? number : 0;
+}
+
+static bool may_be_folded(const struct log_line *line)
+{
+	const char *end = line->end;
+	while (end > line->body && end[-1] == ' ')
+		end--;
+	return end > line->body && end[-1] == ']';
 }
 
 static enum alert_format try_readers(struct alert_lines *lines, const struct log_line *line,
@@ -95,31 +104,47 @@ static bool is_empty(const char *at, const char *end)
 	return at == end || *at == '#';
 }
 
+/* The line before, which this one says came again. */
+static enum alert_line repeat_last(struct alert_lines *lines, const struct log_line *line,
+				   int64_t time_us, struct alert *alert, enum alert_format *format)
+{
+	uint32_t repeats = lines->last_format == FORMAT_NONE ? 0 : times_repeated(line);
+	/* Stays on: syslog says so again after 30 seconds, 2 minutes, 10 minutes. */
+	*format = lines->last_format = repeats ? lines->last_format : FORMAT_NONE;
+	if (!repeats)
+		return ALERT_LINE_UNKNOWN;
+	*alert = lines->last;
+	alert->repeats = repeats;
+	alert->time_us = time_us;
+	return ALERT_LINE;
+}
+
 enum alert_line alert_line_read(struct alert_lines *lines, const char *begin, const char *end,
 				struct alert *alert, enum alert_format *format)
 {
-	struct log_line line = {begin, end, begin, &lines->clock, &lines->columns};
 	if (end > begin && end[-1] == '\r')
-		line.end = --end;
-	if (column_header(&lines->columns, begin, end) || is_empty(begin, end))
+		end--;
+	struct log_line line = {begin, end, begin, &lines->clock, &lines->columns};
+	if (is_empty(begin, end)) {
+		column_header(&lines->columns, begin, end); /* "#Fields:" */
 		return ALERT_LINE_EMPTY;
+	}
 	int64_t time_us;
 	line.body = log_time_of_line(&lines->clock, begin, end, &time_us);
 	*format = try_readers(lines, &line, time_us, alert);
-	if (*format != FORMAT_NONE) {
-		derive_options(alert);
-		uint32_t repeats = *format == FORMAT_CSV ? 0 : times_repeated(&line);
+	if (*format == FORMAT_NONE) {
+		/* A header has no addresses, so no reader takes it. */
+		if (column_header(&lines->columns, begin, end))
+			return ALERT_LINE_EMPTY;
+		return repeat_last(lines, &line, time_us, alert, format);
+	}
+	derive_options(alert);
+	if (*format != FORMAT_CSV && may_be_folded(&line)) {
+		uint32_t repeats = times_repeated(&line);
 		if (repeats)
 			alert->repeats = repeats;
-	} else if (lines->last_format != FORMAT_NONE && times_repeated(&line)) {
-		*alert = lines->last;
-		*format = lines->last_format;
-		alert->repeats = times_repeated(&line);
-		alert->time_us = time_us;
 	}
-	lines->last_format = *format;
-	if (*format == FORMAT_NONE)
-		return ALERT_LINE_UNKNOWN;
 	lines->last = *alert;
+	lines->last_format = *format;
 	return ALERT_LINE;
 }

@@ -23,7 +23,7 @@ $(ANALYSIS_FUZZ): FUZZ_LIBS := $(REPORT_LIBS)
 
 # What writes text into pages and drawings.
 TEXT_FUZZ := $(BUILD)/fuzz/replay_text $(BUILD)/fuzz/libfuzzer_text
-$(TEXT_FUZZ): $(call objects,$(wildcard analysis/*.c graphs/*.c))
+$(TEXT_FUZZ): $(call objects,$(wildcard analysis/*.c analysis/alerts/*.c graphs/*.c))
 $(TEXT_FUZZ): FUZZ_LIBS := $(REPORT_LIBS)
 
 # Readers of alerts.

@@ -315,6 +315,12 @@ static void a_folded_line_counts_what_it_folds(void **state)
 	check_pair(&alert, "198.51.100.7", 1, "192.0.2.1", 2);
 	assert_int_equal(alert.repeats, 3);
 	assert_int_equal(alert.time_us, NOON + 9000000);
+	alert = read_as(FORMAT_NETFILTER, "Nov 26 12:00:39 gate last message repeated 5 times");
+	assert_int_equal(alert.repeats, 5);
+	alert = read_as(FORMAT_NETFILTER,
+			"Nov 26 12:00:40 gate kernel: message repeated 7 times: [IN=e OUT= "
+			"SRC=198.51.100.7 DST=192.0.2.1 LEN=52 PROTO=TCP SPT=1 DPT=2 ]");
+	assert_int_equal(alert.repeats, 7);
 	check_unknown("Nov 26 12:00:10 gate sshd: other");
 	check_unknown("Nov 26 12:00:11 gate message repeated 3 times");
 }
