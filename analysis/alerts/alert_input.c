@@ -65,7 +65,7 @@ int alert_input_open(struct alert_input **opened, const char *path,
 	return 0;
 }
 
-/* Printable ASCII stays, and so does UTF-8; what is left of other encodings is '?'. */
+/* Printable ASCII stays; a log may be in any encoding, so what is left of others is '?'. */
 static void show_line(struct alert_input_counts *counts, const struct line *line)
 {
 	if (counts->shown == ALERT_INPUT_SHOWN)
