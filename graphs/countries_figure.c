@@ -6,6 +6,7 @@
 #include "figure.h"
 
 #include "census_record.h"
+#include "country_name.h"
 #include "frame.h"
 #include "palette.h"
 #include "plain_text.h"
@@ -15,12 +16,12 @@
 #include <math.h>
 #include <string.h>
 
-#define COUNTRY_ROOM  66  /* for names of countries, in 96ths of an inch */
+#define COUNTRY_ROOM  112 /* for names of countries, in 96ths of an inch */
 #define PROVIDER_ROOM 168 /* and of providers, at the left of their bars */
 #define LETTER_WIDTH  6.1
 #define VALUE_ROOM    92 /* for numbers at the end of the longest bar */
 #define ROWS_LEAST    8	 /* fewer bars are no thicker */
-#define TICKS_MOST    4
+#define TICK_ROOM     26 /* from tick to tick, in 96ths of an inch */
 #define BAR_HALF      0.36
 
 struct panel {
@@ -42,21 +43,24 @@ static int check(const struct figure_request *request, struct failure *failure)
 		request->analysis[0].series->name);
 }
 
+/* Code of a country or name of a provider, or what stands for several. */
+static const char *place_name(const struct census_record_place *place, enum language language)
+{
+	return place->others	? word(language, WORD_OTHERS)
+	       : place->unknown ? word(language, WORD_UNKNOWN)
+				: place->name;
+}
+
 static void name_place(const struct census_record_place *place, enum language language, char *text)
 {
-	const char *name = place->others    ? word(language, WORD_OTHERS)
-			   : place->unknown ? word(language, WORD_UNKNOWN)
-					    : place->name;
-	plain_text(name, text, WORD_TEXT_SIZE);
+	plain_text(country_name(place_name(place, language), language), text, WORD_TEXT_SIZE);
 }
 
 static void write_csv_places(FILE *csv, const char *kind, const struct census_record_places *places)
 {
 	for (size_t i = 0; i < places->places; i++) {
-		char name[WORD_TEXT_SIZE];
-		name_place(&places->place[i], LANGUAGE_ENGLISH, name);
 		fprintf(csv, "%s,", kind);
-		plain_text_csv(name, csv);
+		plain_text_csv(place_name(&places->place[i], LANGUAGE_ENGLISH), csv);
 		fprintf(csv, ",%.0f,%.9g,%.0f,%s\n", places->place[i].sources,
 			100 * places->place[i].sources / places->sources, places->place[i].syn,
 			places->exact ? "yes" : "no");
@@ -81,7 +85,7 @@ static size_t plan_panels(const struct census_record *census, struct panel panel
 {
 	size_t panels = 0;
 	bool both = census->countries.sources > 0 && census->systems.sources > 0;
-	double middle = both ? FIGURE_WIDTH * 0.42 : FIGURE_WIDTH;
+	double middle = both ? FIGURE_WIDTH * 0.46 : FIGURE_WIDTH;
 	double rows = fmax(ROWS_LEAST,
 			   fmax((double)census->countries.places, (double)census->systems.places));
 	if (census->countries.sources > 0)
@@ -107,11 +111,12 @@ static double row_place(const struct frame *frame, const struct panel *panel, do
 }
 
 /* None beyond 100 %. */
-static void write_ticks(double highest, FILE *script)
+static void write_ticks(double room_per_percent, FILE *script)
 {
 	static const double steps[] = {0.5, 1, 2, 5, 10, 20, 50};
 	size_t chosen = 0;
-	while (chosen + 1 < sizeof steps / sizeof steps[0] && highest / steps[chosen] > TICKS_MOST)
+	while (chosen + 1 < sizeof steps / sizeof steps[0] &&
+	       steps[chosen] * room_per_percent < TICK_ROOM)
 		chosen++;
 	fprintf(script, "set xtics 0, %g, 100\n", steps[chosen]);
 }
@@ -142,7 +147,7 @@ static void write_bars(const struct panel *panel, size_t number, FILE *script)
 			places->place[i].sources);
 	}
 	fputs("EOD\n", script);
-	write_ticks(highest, script);
+	write_ticks((width - VALUE_ROOM) / fmax(highest, 1e-3), script);
 	fprintf(script,
 		"set lmargin at screen %.5f\nset rmargin at screen %.5f\n"
 		"set xrange [0:%.9g]\nset yrange [%.9g:-0.5]\n"

@@ -87,7 +87,7 @@ static const char *const table[WORDS][LANGUAGES] = {
 		{"sources of SYNs to the port, each counted once a day, $1 to $2 UTC",
 		 "ポート宛てSYNの送信元（1日に1回ずつ計数）、$1～$2 UTC"},
 	[WORD_SHARE_OF_SOURCES] = {"share of the sources (%)", "送信元の割合（%）"},
-	[WORD_COUNTRIES] = {"by country (ISO 3166 code)", "国別（ISO 3166コード）"},
+	[WORD_COUNTRIES] = {"by country", "国別"},
 	[WORD_PROVIDERS] = {"by provider (autonomous system)", "事業者別（自律システム）"},
 	[WORD_UNKNOWN] = {"unknown", "不明"},
 	[WORD_OTHERS] = {"others", "その他"},
