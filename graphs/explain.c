@@ -76,12 +76,7 @@ static int take_operand(void *context, const char *value)
 static int print_json(const struct explanation *explanation, enum language language,
 		      struct failure *failure)
 {
-	json_t *root = explanation_to_json(explanation, language);
-	if (!root)
-		return fail(failure, EXIT_FAILED, "no memory for the JSON");
-	int written = json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
-	json_decref(root);
-	if (written < 0 || putchar('\n') == EOF)
+	if (explanation_print_json(explanation, language, stdout) < 0)
 		return fail(failure, EXIT_FAILED, "standard output: %s", strerror(errno));
 	return 0;
 }

@@ -54,6 +54,8 @@ struct cluster {
 	uint32_t scanners;	/* that also touched many other ports here */
 	uint32_t returned;	/* came back half an hour later or more */
 	uint32_t returned_days; /* came on another UTC day, too */
+	uint32_t neighbours;	/* local addresses that get the same, this one among them */
+	uint64_t remotes_with_neighbours; /* of all of these */
 };
 
 #endif

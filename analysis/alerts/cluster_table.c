@@ -689,6 +689,49 @@ static bool sort_by_groups(struct cluster_table *table, uint32_t *order)
 	return true;
 }
 
+static int compare_ports(const struct cluster *a, const struct cluster *b)
+{
+	int order = a->key.protocol - b->key.protocol;
+	if (order == 0)
+		order = a->key.kind - b->key.kind;
+	if (order == 0)
+		order = a->key.outgoing - b->key.outgoing;
+	if (order == 0)
+		order = a->key.group_of_ports - b->key.group_of_ports;
+	if (order == 0)
+		order = a->key.port < b->key.port ? -1 : a->key.port > b->key.port;
+	return order;
+}
+
+static int compare_ports_by_pointer(const void *first, const void *second)
+{
+	const struct cluster *const *a = first, *const *b = second;
+	return compare_ports(*a, *b);
+}
+
+/* How each port fares on the other local addresses. */
+static bool look_at_neighbours(struct cluster_table *table)
+{
+	size_t count = table->clusters;
+	struct cluster **by_port = malloc((count + 1) * sizeof *by_port);
+	if (!by_port)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		by_port[i] = &table->cluster[i];
+	qsort(by_port, count, sizeof *by_port, compare_ports_by_pointer);
+	for (size_t i = 0, end; i < count; i = end) {
+		uint64_t remotes = 0;
+		for (end = i; end < count && compare_ports(by_port[i], by_port[end]) == 0; end++)
+			remotes += by_port[end]->remotes;
+		for (size_t j = i; j < end; j++) {
+			by_port[j]->neighbours = (uint32_t)(end - i);
+			by_port[j]->remotes_with_neighbours = remotes;
+		}
+	}
+	free(by_port);
+	return true;
+}
+
 bool cluster_table_finish(struct cluster_table *table)
 {
 	uint32_t *order = malloc((table->clusters + 1) * sizeof *order);
@@ -709,6 +752,7 @@ bool cluster_table_finish(struct cluster_table *table)
 				table->pair[i].cluster = goes_to[order[table->pair[i].cluster]];
 		count_remotes_of_groups(table);
 		drop_folded(table);
+		done = look_at_neighbours(table);
 		qsort(table->cluster, table->clusters, sizeof *table->cluster, compare_events);
 	}
 	free(order);
@@ -736,24 +780,6 @@ uint32_t cluster_table_usual_remotes(const struct cluster_table *table, uint8_t 
 	return protocol == PROTOCOL_TCP	  ? table->usual[0]
 	       : protocol == PROTOCOL_UDP ? table->usual[1]
 					  : 0;
-}
-
-struct cluster_neighbours cluster_table_neighbours(const struct cluster_table *table,
-						   const struct cluster *cluster)
-{
-	struct cluster_neighbours neighbours = {0, 1.0};
-	uint64_t remotes = 0;
-	for (size_t i = 0; i < table->clusters; i++) {
-		struct cluster_key key = table->cluster[i].key;
-		key.local = cluster->key.local;
-		if (!same_key(&key, &cluster->key))
-			continue;
-		neighbours.addresses++;
-		remotes += table->cluster[i].remotes;
-	}
-	if (remotes > 0)
-		neighbours.share = (double)cluster->remotes / (double)remotes;
-	return neighbours;
 }
 
 uint64_t cluster_table_called(const struct cluster_table *table, const struct cluster *replies)

@@ -50,15 +50,6 @@ const struct cluster_totals *cluster_table_totals(const struct cluster_table *ta
  * protocols than TCP and UDP. */
 uint32_t cluster_table_usual_remotes(const struct cluster_table *table, uint8_t protocol);
 
-/* How the same port fares on the other local addresses: how many addresses have a cluster of that
- * protocol, port and kind, and the share (0 to 1) of their remotes that this one has. */
-struct cluster_neighbours {
-	size_t addresses;
-	double share;
-};
-struct cluster_neighbours cluster_table_neighbours(const struct cluster_table *table,
-						   const struct cluster *cluster);
-
 /* Of replies: how often this local address itself called the remote port that most of them come
  * from. */
 uint64_t cluster_table_called(const struct cluster_table *table, const struct cluster *replies);

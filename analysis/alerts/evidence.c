@@ -223,7 +223,7 @@ static void see_others(struct evidence *evidence, const struct cluster_table *ta
 		return;
 	}
 	double scanners = share(cluster->scanners, cluster->remotes);
-	struct cluster_neighbours neighbours = cluster_table_neighbours(table, cluster);
+	double here = share(cluster->remotes, cluster->remotes_with_neighbours);
 	size_t addresses = cluster_table_totals(table)->local_addresses;
 	size_t clusters = cluster_table_count(table);
 	if (cluster->remotes > 0 && scanners >= SCANNERS_SHARE)
@@ -234,10 +234,10 @@ static void see_others(struct evidence *evidence, const struct cluster_table *ta
 	see_other_ports(evidence, table, cluster);
 	if (addresses < NEIGHBOURS)
 		return;
-	if (neighbours.addresses >= NEIGHBOURS && neighbours.share < ONLY_ADDRESS_SHARE)
-		see(evidence, FACT_NEIGHBOURS_TOO, (double)neighbours.addresses, 0);
-	else if (neighbours.share >= ONLY_ADDRESS_SHARE && cluster->remotes >= MANY_SOURCES)
-		see(evidence, FACT_ONLY_THIS_ADDRESS, neighbours.share, (double)addresses);
+	if (cluster->neighbours >= NEIGHBOURS && here < ONLY_ADDRESS_SHARE)
+		see(evidence, FACT_NEIGHBOURS_TOO, cluster->neighbours, 0);
+	else if (here >= ONLY_ADDRESS_SHARE && cluster->remotes >= MANY_SOURCES)
+		see(evidence, FACT_ONLY_THIS_ADDRESS, here, (double)addresses);
 }
 
 /* Hosts of a network ask one another for names and services. */

@@ -7,8 +7,10 @@
 
 #include "../../observer/base/timestamp.h"
 
+#include <jansson.h>
 #include <math.h>
 
+#define JSON_DUMP	  (JSON_REAL_PRECISION(6) | JSON_COMPACT)
 #define ALTERNATIVES	  3
 #define LEAST_ALTERNATIVE 0.01
 
@@ -37,13 +39,13 @@ static json_t *input_json(const struct explanation *explanation)
 	json_t *local = json_array();
 	for (size_t i = 0; i < explanation->side.addresses; i++)
 		json_array_append_new(local, address_json(&explanation->side.address[i]));
-	return json_pack("{s:I, s:I, s:s, s:o, s:o, s:I, s:I, s:I, s:o}", "events",
-			 (json_int_t)totals->events, "skipped",
-			 (json_int_t)explanation->counts.skipped, "format", explanation->format,
-			 "from", time_json(totals->from_us), "to", time_json(totals->to_us),
-			 "lines", (json_int_t)explanation->counts.lines, "time_unknown",
-			 (json_int_t)explanation->counts.time_unknown, "overflow",
-			 (json_int_t)totals->overflow, "local", local);
+	return json_pack(
+		"{s:I, s:I, s:s, s:o, s:o, s:I, s:I, s:I, s:o, s:b}", "events",
+		(json_int_t)totals->events, "skipped", (json_int_t)explanation->counts.skipped,
+		"format", explanation->format, "from", time_json(totals->from_us), "to",
+		time_json(totals->to_us), "lines", (json_int_t)explanation->counts.lines,
+		"time_unknown", (json_int_t)explanation->counts.time_unknown, "overflow",
+		(json_int_t)totals->overflow, "local", local, "sources_exact", !totals->pairs_full);
 }
 
 static json_t *alternatives_json(const struct diagnosis *diagnosis)
@@ -160,13 +162,25 @@ static json_t *cluster_json(const struct explanation *explanation, size_t index,
 	return object;
 }
 
-json_t *explanation_to_json(const struct explanation *explanation, enum language language)
+/* Cluster by cluster: a log may have thousands, and memory has a bound. */
+int explanation_print_json(const struct explanation *explanation, enum language language,
+			   FILE *stream)
 {
-	json_t *clusters = json_array();
-	for (size_t i = 0; clusters && i < explanation_clusters(explanation); i++)
-		if (json_array_append_new(clusters, cluster_json(explanation, i, language)) < 0) {
-			json_decref(clusters);
-			return NULL;
-		}
-	return json_pack("{s:o, s:o}", "input", input_json(explanation), "clusters", clusters);
+	json_t *object = input_json(explanation);
+	int result = object && fputs("{\n \"input\": ", stream) >= 0 &&
+				     json_dumpf(object, stream, JSON_DUMP) == 0 &&
+				     fputs(",\n \"clusters\": [", stream) >= 0
+			     ? 0
+			     : -1;
+	json_decref(object);
+	for (size_t i = 0; i < explanation_clusters(explanation) && result == 0; i++) {
+		object = cluster_json(explanation, i, language);
+		if (!object || fputs(i ? ",\n  " : "\n  ", stream) < 0 ||
+		    json_dumpf(object, stream, JSON_DUMP) < 0)
+			result = -1;
+		json_decref(object);
+	}
+	if (result == 0 && fputs("\n ]\n}\n", stream) < 0)
+		result = -1;
+	return result;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * explanation_json: an explanation as JSON:
- *   input {events, skipped, format, from, to, lines, time_unknown, overflow, local},
+ *   input {events, skipped, format, from, to, lines, time_unknown, overflow, local, sources_exact},
  *   clusters [ {proto, src, dst, dport, direction, events, attempts, sources, ports, from, to,
  *     verdict, group, confidence, group_confidence, alternatives, evidence, clients,
  *     expected_quiet, advice} ]
@@ -11,9 +11,10 @@
 
 #include "explanation.h"
 
-#include <jansson.h>
+#include <stdio.h>
 
-/* NULL when memory is short. */
-json_t *explanation_to_json(const struct explanation *explanation, enum language language);
+/* -1 when it cannot be written, or memory is short: errno. */
+int explanation_print_json(const struct explanation *explanation, enum language language,
+			   FILE *stream);
 
 #endif
