@@ -152,6 +152,16 @@ study:
 	@+$(MAKE) --no-print-directory -j$(JOBS) all test-helpers
 	@BUILD=$(BUILD) tests/study/study-fits
 
+# Real P2P software in a closed network of this machine: as root, 10 minutes an experiment.
+# LAB=NAME is another of tests/lab/experiments; LAB_MINUTES makes it longer.
+LAB ?= saved-lists
+.PHONY: lab
+lab:
+	@tests/install-packages lab
+	@+$(MAKE) --no-print-directory -j$(JOBS) all
+	@BUILD=$(BUILD) tests/lab/lab $(if $(LAB_MINUTES),--minutes $(LAB_MINUTES)) \
+		tests/lab/experiments/$(LAB).conf out/lab/$(LAB)-$$(date -u +%Y%m%dT%H%M%SZ)
+
 # Kills by the thousand and days by the dozen; "make check" has fewer.
 .PHONY: soak
 soak:

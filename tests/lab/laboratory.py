@@ -31,6 +31,11 @@ class Member:
         self.gone = False
         self.saved = {}
         directory.mkdir(parents=True)
+        laboratory.event("address", name, self.node.address)
+        laboratory.event("timeouts", name, self.linear_timeouts())
+
+    def linear_timeouts(self):
+        return self.node.inside("sysctl", "-n", "net.ipv4.tcp_syn_linear_timeouts").strip()
 
     def start(self):
         self.laboratory.event("start", self.node.name, self.client)

@@ -26,7 +26,7 @@ class Process:
     def ended(self):
         return self.process.poll() is not None
 
-    def signal(self, number):
+    def send(self, number):
         if not self.ended():
             self.process.send_signal(number)
 
@@ -38,9 +38,9 @@ class Process:
 
     def stop(self, number=signal.SIGTERM):
         """Asks it to end, and does not ask twice. Returns its status."""
-        self.signal(number)
+        self.send(number)
         if self.wait(STOP_SECONDS) is None:
-            self.signal(signal.SIGKILL)
+            self.send(signal.SIGKILL)
             self.wait(STOP_SECONDS)
         return self.process.returncode
 
@@ -56,7 +56,7 @@ class Process:
 def stop_all(processes, number=signal.SIGTERM):
     """Stops several in the time of one."""
     for process in processes:
-        process.signal(number)
+        process.send(number)
     until = time.monotonic() + STOP_SECONDS
     for process in processes:
         if process.wait(max(0.0, until - time.monotonic())) is None:

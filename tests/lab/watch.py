@@ -96,7 +96,7 @@ class Watch:
                              self.directory / "ulogd.output",
                              environment={"TZ": "UTC"})
         self.configuration.write_text(self.text + f"retired = {int(when)}\n")
-        self.agent.signal(signal.SIGHUP)
+        self.agent.send(signal.SIGHUP)
 
     def require(self):
         self.tcpdump.require("tcpdump")
