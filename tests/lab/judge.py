@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 
+import clients
 import experiment
 
 BUCKET = 300
@@ -137,26 +138,42 @@ def judge_policy(judgement, name, policy, taken, retired):
                          f"{syns} SYNs in {len(after)} attempts")
 
 
-def judge_restarts(judgement, name, events, addresses, syns, end):
-    """Who had the node in a saved list when it was started again, and whether it called."""
-    keeping, expected, missing = set(), 0, []
+def judge_restarts(judgement, name, events, addresses, firsts, end):
+    """Who had the node in a saved list when it was started again, and whether it called: as often as
+    its client does."""
+    starts = collections.defaultdict(list)
+    for when, what, who, _ in events:
+        if what == "start":
+            starts[who].append(when)
+    keeping, tracker_ended, expected, missing = set(), False, 0, []
+    known_starts, known_attempts = 0, 0
     for when, what, who, detail in events:
+        tracker_ended = tracker_ended or what == "tracker-ends"
         if what == "keeps" and detail == name:
             keeping.add(who)
-        elif what == "start" and who in keeping:
+        if what == "forgets" and detail == name:
             keeping.discard(who)
-            if when + APPEAR_SECONDS > end:
-                continue
-            expected += 1
-            if not any(syn.source == addresses[who] and when <= syn.time <= when + APPEAR_SECONDS
-                       for syn in syns):
-                missing.append(who)
-    if expected:
-        judgement.expect(not missing,
-                         f"{name}: all {expected} restarts of peers that kept it bring calls within "
-                         f"{APPEAR_SECONDS} s", "silent: " + " ".join(missing))
-    else:
-        judgement.expect(False, f"{name}: some peer kept it and was restarted")
+        if what != "start" or who not in keeping:
+            continue
+        following = min([other for other in starts[who] if other > when] + [end])
+        if when + APPEAR_SECONDS > end:
+            continue
+        calls = sum(first.source == addresses[who] and
+                    when <= first.time < min(following, when + APPEAR_SECONDS) for first in firsts)
+        expected += 1
+        if not calls:
+            missing.append(who)
+        per_start = getattr(clients.client(detail), "ATTEMPTS_PER_START", None)
+        if per_start and tracker_ended:
+            known_starts += per_start
+            known_attempts += calls
+    judgement.expect(expected and not missing,
+                     f"{name}: all {expected} starts of peers that kept it bring calls within "
+                     f"{APPEAR_SECONDS} s", "silent: " + " ".join(missing))
+    if known_starts:
+        judgement.expect(known_starts == known_attempts,
+                         f"{name}: {known_starts} starts of clients that call once are "
+                         f"{known_starts} attempts", f"{known_attempts} attempts")
 
 
 def stretched(source, target, origin, factor):
@@ -214,7 +231,6 @@ def judge_table(judgement, name, taken, retired):
 
 def judge(out, build):
     """Returns 0 when all is as it should be, else 1."""
-    import clients
     out = pathlib.Path(out)
     wanted = experiment.read(out / "experiment.conf")
     events = events_of(out)
@@ -232,7 +248,7 @@ def judge(out, build):
             judge_policy(judgement, name, retired.policy, taken, when)
             judge_table(judgement, name, taken, when)
             if wanted.restart is not None or wanted.half_life is not None:
-                judge_restarts(judgement, name, events, addresses, syns, end)
+                judge_restarts(judgement, name, events, addresses, list(taken), end)
             if wanted.half_life is not None:
                 judgement.attempt(f"{name}: the decay is analyzed", judge_half_life, build, out,
                                   name, wanted, address, port, when)

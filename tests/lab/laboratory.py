@@ -54,8 +54,8 @@ class Member:
     def note_stopped(self):
         """Says whom of the retired it still remembers."""
         for watch in self.laboratory.watches:
-            if clients.keeps(self.module, self.directory, watch.node.address):
-                self.laboratory.event("keeps", self.node.name, watch.node.name)
+            kept = clients.keeps(self.module, self.directory, watch.node.address)
+            self.laboratory.event("keeps" if kept else "forgets", self.node.name, watch.node.name)
 
     def save(self):
         self.saved = {path: path.read_bytes()

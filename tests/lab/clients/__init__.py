@@ -12,6 +12,9 @@ SETUP        optional: a function of all (node, directory) of the client, called
              short run of each, for clients that have to be introduced to one another
 VERIFY       optional: a function of the node, the words of a command that makes the running client
              look at what it has already
+ATTEMPTS_PER_START
+             optional: how often it calls each node of a saved list within a minute of its start, where
+             that was found to be always the same
 DIRECTORY    optional: False where the client needs no tracker"""
 
 import importlib

@@ -3,6 +3,7 @@
 
 PACKAGE = "rtorrent"
 PORT = 6900
+ATTEMPTS_PER_START = 1
 
 SETTINGS = """system.daemon.set = true
 session.path.set = {directory}/session
