@@ -12,6 +12,8 @@
 #define STEADY_RATIO	  2.0
 /* An attempt and its retransmissions touch so many buckets at most. */
 #define CALL_BUCKETS 3
+/* A peer that tries four times, nine SYNs each. */
+#define CALL_SYNS 36
 
 static bool apart(const struct series_row *row, size_t active, size_t next_active, int hours)
 {
@@ -58,8 +60,10 @@ enum phase_kind activity_kind(const struct activity *activity)
 {
 	if (activity->active == 0)
 		return PHASE_SILENT;
-	/* One bucket with a count, cut out of a silence, is all active but not steady. */
-	if (activity->calls <= LONE_CALLS && activity->active <= CALL_BUCKETS * activity->calls)
+	/* One bucket with a count, cut out of a silence, is all active but not steady; but what counts
+	 * as much as many peers do is no single call, however short the record. */
+	if (activity->calls <= LONE_CALLS && activity->active <= CALL_BUCKETS * activity->calls &&
+	    activity->count <= CALL_SYNS * activity->calls)
 		return PHASE_SPORADIC;
 	double fraction = activity->active_hours / activity->observed_hours;
 	if (fraction > STEADY_ABOVE)

@@ -334,6 +334,21 @@ static void bucket_observed_in_part_counts_for_its_part(void **state)
 	end();
 }
 
+/* A record of ten minutes: many peers in it are no single call, a few SYNs are. */
+static void ten_minutes_of_many_calls_are_steady(void **state)
+{
+	(void)state;
+	for (uint32_t syn = 5; syn <= 50; syn += 45) {
+		begin(1);
+		series.rows = 2;
+		series.row[0].count = series.row[1].count = syn;
+		find();
+		assert_int_equal(analysis.phases, 1);
+		assert_int_equal(analysis.phase[0].kind, syn == 5 ? PHASE_SPORADIC : PHASE_STEADY);
+		end();
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -350,6 +365,7 @@ int main(void)
 		cmocka_unit_test(more_changes_than_the_table_holds_end_in_one_phase),
 		cmocka_unit_test(constant_rate_has_no_range_and_a_moving_one_has),
 		cmocka_unit_test(bucket_observed_in_part_counts_for_its_part),
+		cmocka_unit_test(ten_minutes_of_many_calls_are_steady),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
