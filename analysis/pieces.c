@@ -60,8 +60,8 @@ enum phase_kind activity_kind(const struct activity *activity)
 {
 	if (activity->active == 0)
 		return PHASE_SILENT;
-	/* One bucket with a count, cut out of a silence, is all active but not steady; but what counts
-	 * as much as many peers do is no single call, however short the record. */
+	/* One bucket with a count, cut out of a silence, is all active but not steady; but what
+	 * counts as much as many peers do is no single call, however short the record. */
 	if (activity->calls <= LONE_CALLS && activity->active <= CALL_BUCKETS * activity->calls &&
 	    activity->count <= CALL_SYNS * activity->calls)
 		return PHASE_SPORADIC;
