@@ -143,6 +143,7 @@ bench: all
 	@BUILD=$(BUILD) tests/bench/flood
 	@BUILD=$(BUILD) tests/bench/idle
 	@BUILD=$(BUILD) tests/bench/bench-fits
+	@BUILD=$(BUILD) tests/bench/report
 	@BUILD=$(BUILD) tests/bench/logs
 
 # What the analyzer's intervals, choices and maxima are worth; "make check" has a short form.
