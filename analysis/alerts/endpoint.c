@@ -16,6 +16,39 @@ static bool may_begin(const char *at, const char *line)
 	return !is_letter(before) && !is_digit(before) && !memchr("._=-@", before, 5);
 }
 
+/* Cisco and Yamaha write the names of some ports, as IANA has them or had. */
+static const struct {
+	const char *name;
+	uint16_t port;
+} services[] = {
+	{"bootpc", 68},	      {"bootps", 67},	    {"domain", 53},	  {"ftp", 21},
+	{"ftp-data", 20},     {"http", 80},	    {"https", 443},	  {"ident", 113},
+	{"imap4", 143},	      {"isakmp", 500},	    {"ldap", 389},	  {"microsoft-ds", 445},
+	{"netbios-dgm", 138}, {"netbios-ns", 137},  {"netbios-ssn", 139}, {"netbios_dgm", 138},
+	{"netbios_ns", 137},  {"netbios_ssn", 139}, {"nntp", 119},	  {"ntp", 123},
+	{"pop3", 110},	      {"sip", 5060},	    {"smtp", 25},	  {"snmp", 161},
+	{"ssh", 22},	      {"sunrpc", 111},	    {"syslog", 514},	  {"telnet", 23},
+	{"tftp", 69},	      {"www", 80},
+};
+
+static const char *scan_service(const char *at, const char *end, int32_t *port)
+{
+	const char *behind = at;
+	while (behind < end &&
+	       (is_letter(*behind) || is_digit(*behind) || *behind == '-' || *behind == '_'))
+		behind++;
+	/* "192.0.2.1:http://host" is an address and a URL. */
+	if (behind < end && *behind == ':')
+		return NULL;
+	struct slice word = slice_between(at, behind);
+	for (size_t i = 0; i < sizeof services / sizeof services[0]; i++)
+		if (slice_is(word, services[i].name)) {
+			*port = services[i].port;
+			return behind;
+		}
+	return NULL;
+}
+
 /* Followed by nothing that makes it part of something longer: "10.0.0.1:5:6", "1.2.3". */
 static const char *scan_port(const char *at, const char *end, int32_t *port)
 {
@@ -49,8 +82,10 @@ static bool read_port(struct endpoint *endpoint, const char *end)
 	if (end - at < 2)
 		return true;
 	if (memchr(":/.#", *at, 4)) {
-		behind = scan_port(at + 1, end, &endpoint->port);
-		if (behind && *at == '/' && is_network(&endpoint->address, endpoint->port))
+		behind = is_letter(at[1]) ? scan_service(at + 1, end, &endpoint->port)
+					  : scan_port(at + 1, end, &endpoint->port);
+		if (behind && *at == '/' && is_digit(at[1]) &&
+		    is_network(&endpoint->address, endpoint->port))
 			return false;
 		/* A dot ends sentences and follows list numbers, but no digit stands behind it. */
 	} else if (*at == '(') {

@@ -104,11 +104,28 @@ static bool juniper_protocol(const char *at, const char *end, uint8_t *protocol)
 	return false;
 }
 
+/* Alaxala's access lists: "denied:6 198.51.100.7(4000) ->", also "denied:(VLAN)6 ...". */
+static bool number_before(const struct sentence *sentence, uint8_t *protocol)
+{
+	uint32_t number;
+	const char *end = sentence->source.begin, *at;
+	if (end - sentence->begin < 3 || end[-1] != ' ')
+		return false;
+	for (at = end - 1; at > sentence->begin && is_digit(at[-1]); at--)
+		;
+	if (at == sentence->begin || (at[-1] != ':' && at[-1] != ')') ||
+	    !slice_number(slice_between(at, end - 1), 255, &number))
+		return false;
+	*protocol = (uint8_t)number;
+	return true;
+}
+
 static bool find_protocol(const struct sentence *sentence, enum alert_format format,
 			  uint8_t *protocol)
 {
 	const char *behind = sentence->destination.behind;
-	if (last_protocol(sentence->begin, sentence->source.begin, protocol))
+	if (last_protocol(sentence->begin, sentence->source.begin, protocol) ||
+	    number_before(sentence, protocol))
 		return true;
 	if (format == FORMAT_JUNIPER && juniper_protocol(behind, sentence->end, protocol))
 		return true;
@@ -232,6 +249,24 @@ static const char *message_of(const struct log_line *line, const struct sentence
 	return line->body < sentence->source.begin ? line->body : line->begin;
 }
 
+/* Of several words before the endpoints the last: a header or the name of a list may hold others.
+ */
+static void find_action(const char *at, const struct sentence *sentence, struct alert *alert)
+{
+	const char *source = sentence->source.begin < sentence->destination.begin
+				     ? sentence->source.begin
+				     : sentence->destination.begin;
+	for (const char *begin = at; at < source; at++) {
+		if (!is_letter(*at) || (at > begin && is_letter(at[-1])))
+			continue;
+		enum alert_action action = alert_word_action(slice_between(at, source));
+		if (action != ALERT_ACTION_UNKNOWN)
+			alert->action = action;
+	}
+	if (alert->action == ALERT_ACTION_UNKNOWN)
+		alert->action = alert_word_action_within(source, sentence->end);
+}
+
 static void set_ports(const struct sentence *sentence, struct alert *alert)
 {
 	if (alert->protocol == 1 || alert->protocol == 58)
@@ -267,7 +302,7 @@ enum alert_format sentence_read(const struct log_line *line, struct alert *alert
 	alert->source = sentence.source.address;
 	alert->destination = sentence.destination.address;
 	set_ports(&sentence, alert);
-	alert->action = alert_word_action_within(message_of(line, &sentence), line->end);
+	find_action(message_of(line, &sentence), &sentence, alert);
 	find_repeats(&sentence, alert);
 	find_length(&sentence, format, alert);
 	return format;

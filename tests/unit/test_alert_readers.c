@@ -219,6 +219,26 @@ static void tcpdump_writes_ports_behind_dots(void **state)
 	assert_int_equal(alert.protocol, 6);
 }
 
+static void ports_may_have_names_and_protocols_numbers(void **state)
+{
+	(void)state;
+	struct alert alert = read_as(
+		FORMAT_YAMAHA,
+		"PP[01] Rejected at IN(2000) filter: TCP 198.51.100.7:40001 > 192.0.2.1:telnet");
+	check_pair(&alert, "198.51.100.7", 40001, "192.0.2.1", 23);
+	alert = read_as(FORMAT_CISCO_ASA, "%ASA-6-605004: Login denied from 198.51.100.7/40001 to "
+					  "outside:192.0.2.1/ssh for user \"root\"");
+	check_pair(&alert, "198.51.100.7", 40001, "192.0.2.1", 22);
+	alert = read_as(
+		FORMAT_SENTENCE,
+		"ACCEPT-LOG denied:(100)17 198.51.100.7(40001) -> 192.0.2.1(53), 3 packets");
+	check_pair(&alert, "198.51.100.7", 40001, "192.0.2.1", 53);
+	assert_int_equal(alert.protocol, 17);
+	assert_int_equal(alert.action, ALERT_BLOCKED);
+	assert_int_equal(alert.repeats, 3);
+	check_unknown("%ASA-5-304001: 192.0.2.9 Accessed URL 198.51.100.7:http://example.org/");
+}
+
 static void talk_of_addresses_is_no_alert(void **state)
 {
 	(void)state;
@@ -339,6 +359,7 @@ int main(void)
 				       begin),
 		cmocka_unit_test_setup(the_address_of_a_relay_is_no_source, begin),
 		cmocka_unit_test_setup(tcpdump_writes_ports_behind_dots, begin),
+		cmocka_unit_test_setup(ports_may_have_names_and_protocols_numbers, begin),
 		cmocka_unit_test_setup(talk_of_addresses_is_no_alert, begin),
 		cmocka_unit_test_setup(rows_are_told_by_where_the_numbers_stand, begin),
 		cmocka_unit_test_setup(columns_have_the_order_of_their_header, begin),
