@@ -146,12 +146,13 @@ bench: all
 	@BUILD=$(BUILD) tests/bench/report
 	@BUILD=$(BUILD) tests/bench/logs
 
-# What the analyzer's intervals, choices and maxima are worth; "make check" has a short form.
+# What the analyzer's intervals, choices and maxima are worth, and what explain's verdicts; "make check" has a short form.
 .PHONY: study
 study:
 	@tests/install-packages check
 	@+$(MAKE) --no-print-directory -j$(JOBS) all test-helpers
 	@BUILD=$(BUILD) tests/study/study-fits
+	@BUILD=$(BUILD) tests/study/study-alerts
 
 # Real P2P software in a closed network of this machine: as root, 10 minutes an experiment.
 # LAB=NAME is another of tests/lab/experiments; LAB_MINUTES makes it longer.

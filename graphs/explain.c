@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "explain.h"
 
+#include "explain_page.h"
+
 #include "../analysis/alerts/explanation.h"
 #include "../analysis/alerts/explanation_json.h"
 #include "../analysis/alerts/explanation_text.h"
@@ -14,6 +16,7 @@
 
 struct request {
 	bool json;
+	const char *html; /* NULL: no page */
 	enum language language;
 	int year; /* 0: from the file */
 	int32_t offset_seconds;
@@ -49,6 +52,8 @@ static int take_option(void *context, const char *name, const char *value)
 	struct request *request = context;
 	if (strcmp(name, "json") == 0) {
 		request->json = true;
+	} else if (strcmp(name, "html") == 0) {
+		request->html = value;
 	} else if (strcmp(name, "lang") == 0) {
 		if (!language_parse(value, &request->language))
 			return verb_wrong_use(&explain_verb, "--lang takes en or ja, not %s",
@@ -96,9 +101,12 @@ static int explain(const struct request *request, struct failure *failure)
 		result = explanation_read(&explanation, request->path[i], &input, failure);
 	if (result == 0)
 		result = explanation_finish(&explanation, failure);
+	if (result == 0 && request->html)
+		result =
+			explain_page_write(request->html, &explanation, request->language, failure);
 	if (result == 0 && request->json)
 		result = print_json(&explanation, request->language, failure);
-	else if (result == 0)
+	else if (result == 0 && !request->html)
 		explanation_print(&explanation, request->language, stdout);
 	explanation_free(&explanation);
 	if (result == 0 && (fflush(stdout) == EOF || ferror(stdout)))
@@ -127,6 +135,7 @@ static int run(int argc, char **argv)
 
 static const struct verb_option options[] = {
 	{"json", NULL, "print JSON", 0},
+	{"html", "FILE", "write one page to print or hand on, instead of the text", 0},
 	{"lang", "en|ja", "language of the text (en)", 0},
 	{"year", "N", "year of syslog times, which have none; else the file's date tells it", 0},
 	{"local", "ADDR[,ADDR...]", "the addresses that are observed; else the log tells them", 0},
@@ -136,7 +145,8 @@ static const struct verb_option options[] = {
 const struct verb explain_verb = {
 	.name = "explain",
 	.summary = "say what a firewall's alerts most likely were",
-	.synopsis = "[--json] [--lang en|ja] [--year N] [--local ADDR[,ADDR...]] FILE|-...",
+	.synopsis = "[--json] [--html FILE] [--lang en|ja] [--year N] [--local ADDR[,ADDR...]] "
+		    "FILE|-...",
 	.description =
 		"Reads firewall logs and captures, and says of each port that was called what it "
 		"most likely was: calls to a P2P program that is gone, scans, worms, a flood, "
@@ -151,6 +161,7 @@ const struct verb explain_verb = {
 		"does not decide, the answer is that it is not clear, and what would.",
 	.options = options,
 	.example = "stalenode explain /var/log/kern.log\n"
+		   "stalenode explain --html alerts.html firewall.log\n"
 		   "stalenode explain --lang ja --year 2008 firewall.log.gz\n"
 		   "journalctl -k | stalenode explain --json -",
 	.run = run,

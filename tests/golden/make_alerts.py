@@ -359,6 +359,10 @@ KINDS = {
 }
 
 
+# What a CSV of addresses and ports cannot tell.
+NEEDS_FLAGS = ("backscatter", "icmp-backscatter", "own-replies", "own-client", "benign")
+
+
 def netfilter(packet, prefix):
     words = ["IN=%s OUT=%s" % (("", "eth0") if packet.out else ("eth0", ""))]
     if not packet.out:
@@ -399,6 +403,8 @@ def main():
     parser.add_argument("out")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=6)
+    parser.add_argument("--poor", action="store_true",
+                        help="only the first tenth of each, as a CSV where that can say it at all")
     request = parser.parse_args()
     os.makedirs(request.out, exist_ok=True)
     with open(os.path.join(request.out, "LABELS.tsv"), "w", encoding="ascii") as labels:
@@ -410,6 +416,11 @@ def main():
                 # What has no flags and no direction cannot be told from such a CSV.
                 plain = kind in ("residual-p2p", "contaminated-index", "scan", "worm", "single-source")
                 form = rng.choice(("ufw", "netfilter", "csv") if plain else ("ufw", "netfilter"))
+                if request.poor:
+                    packets.sort(key=lambda packet: packet.when)
+                    end = packets[0].when + (packets[-1].when - packets[0].when) / 10
+                    packets = [packet for packet in packets if packet.when <= end]
+                    form = "csv" if kind not in NEEDS_FLAGS else form
                 name = "%s-%02d.%s" % (kind, number, "csv" if form == "csv" else "log")
                 write(os.path.join(request.out, name), packets, form)
                 labels.write("%s\t%s\t%s\t%s\n" % (name, select, verdict, group))
