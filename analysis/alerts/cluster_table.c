@@ -372,11 +372,14 @@ static void note_time(struct cluster *cluster, const struct alert *alert)
 	time_bins_add(&cluster->bins, seconds, alert->repeats);
 }
 
-/* A SYN of an IPv4 header and a TCP header alone has 40 octets; 60 over IPv6. */
-static void note_form(struct cluster *cluster, const struct alert *alert)
+/* Source ports count once for each remote (`first`): retransmissions, and datagrams of one socket,
+ * come from one port whoever sends them. A SYN of an IPv4 header and a TCP header alone has 40
+ * octets; 60 over IPv6. */
+static void note_form(struct cluster *cluster, const struct alert *alert, bool first)
 {
 	if (alert->source_port != ALERT_UNKNOWN) {
-		common_values_add(&cluster->source_ports, (uint32_t)alert->source_port);
+		if (first)
+			common_values_add(&cluster->source_ports, (uint32_t)alert->source_port);
 		cluster->p2p_source_ports +=
 			port_table_class(alert->protocol, (uint16_t)alert->source_port) == PORT_P2P;
 	}
@@ -406,6 +409,7 @@ static void note_totals(struct cluster_totals *totals, const struct alert *alert
 	totals->events += alert->repeats;
 	if (alert->time_us == ALERT_TIME_UNKNOWN)
 		return;
+	totals->by_the_second |= alert->time_us % 60000000 != 0;
 	if (totals->from_us == ALERT_TIME_UNKNOWN || alert->time_us < totals->from_us)
 		totals->from_us = alert->time_us;
 	if (totals->to_us == ALERT_TIME_UNKNOWN || alert->time_us > totals->to_us)
@@ -426,6 +430,7 @@ bool cluster_table_add(struct cluster_table *table, const struct alert *alert, b
 	uint64_t fingerprint = fingerprint_address(remote);
 	struct pair *pair = pair_of(table, index, fingerprint, alert, &memory);
 	struct cluster *cluster = &table->cluster[index];
+	bool first = !pair || pair->events == 0;
 	cluster->events += alert->repeats;
 	cluster->blocked += alert->action == ALERT_BLOCKED ? alert->repeats : 0;
 	if (key.kind == CLUSTER_REPLY)
@@ -436,7 +441,7 @@ bool cluster_table_add(struct cluster_table *table, const struct alert *alert, b
 	if (pair)
 		note_pair(cluster, pair, alert, remote);
 	note_time(cluster, alert);
-	note_form(cluster, alert);
+	note_form(cluster, alert, first);
 	return memory;
 }
 

@@ -29,6 +29,7 @@ struct cluster_totals {
 	bool pairs_full, remotes_full;
 	int64_t from_us, to_us; /* of all events; ALERT_TIME_UNKNOWN: none had a time */
 	uint64_t local_addresses;
+	bool by_the_second; /* false: all times are whole minutes, as some logs have them */
 };
 
 /* NULL when out of memory. */

@@ -17,9 +17,11 @@
 #define FLOOD_SOURCES_MILD 30
 #define FLOOD_PER_SOURCE   1.5
 #define HEAVY_SHARE	   0.9
-#define HEAVY_EVENTS	   50
+#define HEAVY_EVENTS	   20
 #define P2P_SHARE	   0.03
 #define FIXED_SHARE	   0.4
+#define MINUTES_LEAST	   INT64_C(600000000) /* microseconds */
+#define FIXED_SOURCES	   3		      /* at least, from that port */
 #define BARE_SHARE	   0.5
 #define FULL_SHARE	   0.2
 #define WINDOW_SHARE	   0.5
@@ -104,7 +106,16 @@ static void see_port(struct evidence *evidence, const struct cluster *cluster)
 		see(evidence, of_class[class], port, 0);
 }
 
-static void see_sources(struct evidence *evidence, const struct cluster *cluster)
+/* In some logs all times are whole minutes; that of a log of some minutes may be so by chance. */
+static uint32_t busiest_second(const struct cluster_totals *totals, const struct cluster *cluster)
+{
+	if (totals->by_the_second || totals->to_us - totals->from_us < MINUTES_LEAST)
+		return cluster->busiest_second;
+	return cluster->busiest_second / 60;
+}
+
+static void see_sources(struct evidence *evidence, const struct cluster_table *table,
+			const struct cluster *cluster)
 {
 	double most = share(cluster->most_events, cluster->events);
 	double per_source =
@@ -121,12 +132,12 @@ static void see_sources(struct evidence *evidence, const struct cluster *cluster
 		see(evidence, FACT_MANY_TRIES, per_source, 0);
 	double events_per_source =
 		cluster->remotes ? (double)cluster->events / (double)cluster->remotes : 0.0;
+	uint32_t busiest = busiest_second(cluster_table_totals(table), cluster);
 	if (cluster->key.protocol == PROTOCOL_TCP && events_per_source <= FLOOD_PER_SOURCE) {
-		if (cluster->busiest_second >= FLOOD_SECOND && cluster->remotes >= FLOOD_SOURCES)
-			see(evidence, FACT_FLOOD, cluster->busiest_second, cluster->remotes);
-		else if (cluster->busiest_second >= FLOOD_SECOND_MILD &&
-			 cluster->remotes >= FLOOD_SOURCES_MILD)
-			see(evidence, FACT_FLOOD_MILD, cluster->busiest_second, cluster->remotes);
+		if (busiest >= FLOOD_SECOND && cluster->remotes >= FLOOD_SOURCES)
+			see(evidence, FACT_FLOOD, busiest, cluster->remotes);
+		else if (busiest >= FLOOD_SECOND_MILD && cluster->remotes >= FLOOD_SOURCES_MILD)
+			see(evidence, FACT_FLOOD_MILD, busiest, cluster->remotes);
 	}
 }
 
@@ -140,7 +151,8 @@ static void see_form(struct evidence *evidence, const struct cluster *cluster)
 	if (p2p >= P2P_SHARE && cluster->p2p_source_ports >= 2)
 		see(evidence, FACT_P2P_SOURCE_PORTS, p2p, 0);
 	if (cluster->remotes >= 3 && fixed >= FIXED_SHARE && !p2p_port &&
-	    cluster->source_ports.seen >= 5 && (int32_t)port != cluster->key.port)
+	    fixed * (double)cluster->source_ports.seen > FIXED_SOURCES - 0.5 &&
+	    (int32_t)port != cluster->key.port)
 		see(evidence, FACT_FIXED_SOURCE_PORT, fixed, port);
 	if (cluster->key.protocol != PROTOCOL_TCP)
 		return;
@@ -277,7 +289,7 @@ void evidence_collect(struct evidence *evidence, const struct cluster_table *tab
 		see_reply(evidence, table, cluster);
 		return;
 	}
-	see_sources(evidence, cluster);
+	see_sources(evidence, table, cluster);
 	see_port(evidence, cluster);
 	see_form(evidence, cluster);
 	see_time(evidence, cluster, from, to);
