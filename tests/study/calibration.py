@@ -188,7 +188,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("program", nargs="?")
     parser.add_argument("--from", dest="read", metavar="FILE")
-    parser.add_argument("--seeds", type=int, default=20)
+    parser.add_argument("--seeds", type=int, default=16)
     parser.add_argument("--first", type=int, default=101)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--table")
