@@ -103,13 +103,11 @@ static void write_unknown(FILE *page, const struct comparison *comparison, enum 
 		const struct comparison_group *group = &comparison->group[i];
 		if (has_times(group))
 			continue;
-		html_print(page, "%s%s",
-			   unknown++ ? ", "
-				     : SAY(language,
-					   "<li>not compared, because their times are "
-					   "unknown: ",
-					   "<li>時間が不明のため比較できない: "),
-			   group->name);
+		if (unknown++ == 0)
+			fputs(SAY(language, "<li>not compared, because their times are unknown: ",
+				  "<li>時間が不明のため比較できない: "),
+			      page);
+		html_print(page, "%s%s", unknown > 1 ? ", " : "", group->name);
 	}
 	if (unknown > 0)
 		fputs("</li>\n", page);

@@ -312,6 +312,8 @@ static void a_report_of_many_targets_is_whole_and_numbered(void **state)
 	for (const char *next = page; (next = strstr(next, "<strong>Figure ")); next++)
 		assert_int_equal(strtoul(next + strlen("<strong>Figure "), NULL, 10), ++number);
 	assert_int_equal(number, 1 + 17 * 3);
+	assert_non_null(
+		strstr(page, "Which dies away more slowly</h3>\n<ul class=\"verdicts\">\n<li>"));
 	for (int i = 0; i < 17; i++) {
 		char name[80];
 		snprintf(name, sizeof name, "<section class=\"target\" id=\"t%02d\">", i);
