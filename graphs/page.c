@@ -60,7 +60,8 @@ static const char page_style[] =
 	"thead{display:table-header-group}section.target{break-before:page}\n"
 	".scroll{overflow:visible}table{font-size:8.5pt}th,td{padding-right:.7rem}\n"
 	"figure img{border:0;padding:0;max-width:150mm}#summary figure img{max-width:125mm}\n"
-	"h3+figure{margin-top:.3rem}p,li{orphans:3;widows:3;max-width:none}\n"
+	"h3+figure{margin-top:.3rem}dl+p{break-before:avoid}p,li{orphans:3;widows:3;max-width:none}"
+	"\n"
 	".downloads,.live label{display:none}}\n";
 
 static void write_policy(FILE *page, const char *script)
