@@ -359,6 +359,11 @@ KINDS = {
 }
 
 
+def belongs(packet, select):
+    words = select.split()
+    return packet.proto == words[0] and words[-1] in ("*", "reply", str(packet.dport))
+
+
 # What a CSV of addresses and ports cannot tell.
 NEEDS_FLAGS = ("backscatter", "icmp-backscatter", "own-replies", "own-client", "benign")
 
@@ -405,6 +410,7 @@ def main():
     parser.add_argument("--count", type=int, default=6)
     parser.add_argument("--poor", action="store_true",
                         help="only the first tenth of each, as a CSV where that can say it at all")
+    parser.add_argument("--first", type=int, help="only so many packets of each, those of its cause alone")
     request = parser.parse_args()
     os.makedirs(request.out, exist_ok=True)
     with open(os.path.join(request.out, "LABELS.tsv"), "w", encoding="ascii") as labels:
@@ -416,6 +422,9 @@ def main():
                 # What has no flags and no direction cannot be told from such a CSV.
                 plain = kind in ("residual-p2p", "contaminated-index", "scan", "worm", "single-source")
                 form = rng.choice(("ufw", "netfilter", "csv") if plain else ("ufw", "netfilter"))
+                if request.first:
+                    packets = sorted((packet for packet in packets if belongs(packet, select)),
+                                     key=lambda packet: packet.when)[:request.first]
                 if request.poor:
                     packets.sort(key=lambda packet: packet.when)
                     end = packets[0].when + (packets[-1].when - packets[0].when) / 10
