@@ -108,8 +108,7 @@ bool fuzz_seed(unsigned number, struct octets *seed)
 		"<script>alert('`1`')</script>\"&amp;",
 		"`touch x`'; system('touch x') #\\",
 		"=cmd|' /C calc'!A0,\"\"\r\n@SUM(1)",
-		"\xE2\x80\xAE gnp.exe \xE2\x81\xA6\xEF\xBB\xBF\xE2\x80\xA8 "
-		"\xE6\x97\xA5\xE6\x9C\xAC",
+		"\xE2\x80\xAE gnp.exe \xE2\x81\xA6\xEF\xBB\xBF\xE2\x80\xA8\xE6\x97\xA5\xE6\x9C\xAC",
 		"%s%n%x @macro {/Symbol a}_b^c <span foreground='red'>x</span>",
 		"\xC0\xAF\xED\xA0\x80\xF4\x90\x80\x80\xFF\x80\x7F\x01",
 	};
