@@ -109,12 +109,38 @@ static struct rate_axis plan_rates(const struct frame *frame, const struct layer
 	return rate_axis_plan(frame, lowest, highest, zero);
 }
 
+static bool shows_background(const struct frame *frame, const struct layers *layers,
+			     const struct rate_axis *rates)
+{
+	return layers_count(layers, "background") &&
+	       frame->analysis->background_per_bucket.value >= rates->lowest;
+}
+
+static void plan_key(struct frame *frame, const struct layers *layers,
+		     const struct rate_axis *rates)
+{
+	const struct {
+		bool shown;
+		enum word title;
+	} entry[] = {{layers_count(layers, "gap") > 0, WORD_NOT_OBSERVED},
+		     {layers_count(layers, "others_zero") > 0, WORD_OTHER_PORTS_NONE},
+		     {layers_count(layers, "port_zero") > 0, WORD_OWN_PORT_NONE},
+		     {true, WORD_OTHER_PORTS},
+		     {true, WORD_OWN_PORT},
+		     {shows_background(frame, layers, rates), WORD_ESTIMATED_BACKGROUND}};
+	for (size_t i = 0; i < sizeof entry / sizeof entry[0]; i++)
+		if (entry[i].shown)
+			frame_add_key(frame, word(frame->language, entry[i].title));
+}
+
 static void draw(FILE *script, const struct layers *layers, const struct figure_request *request)
 {
 	struct frame frame;
 	plan(&frame, request);
 	enum language language = frame.language;
 	struct rate_axis rates = plan_rates(&frame, layers);
+	plan_key(&frame, layers, &rates);
+	rates = plan_rates(&frame, layers); /* of the height that the key leaves */
 	frame_write(&frame, word(language, WORD_BACKGROUND_ABOUT), script);
 	rate_axis_write(&frame, &rates, script);
 	static const char *const blocks[] = {"gap",	  "port",	 "others",
@@ -138,8 +164,7 @@ static void draw(FILE *script, const struct layers *layers, const struct figure_
 		"7 "
 		"pointsize 0.4 linewidth 0.9 linecolor rgb '" COLOUR_BLUE "' title '%s'",
 		word(language, WORD_OTHER_PORTS), word(language, WORD_OWN_PORT));
-	if (layers_count(layers, "background") &&
-	    frame.analysis->background_per_bucket.value >= rates.lowest)
+	if (shows_background(&frame, layers, &rates))
 		fprintf(script,
 			", \\\n%.9g with lines linecolor rgb '" COLOUR_BLACK
 			"' linewidth 1 dashtype (2,3) title '%s'",

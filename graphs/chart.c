@@ -3,6 +3,7 @@
 
 #include "chart_data.h"
 #include "html.h"
+#include "words.h"
 
 #include "../observer/base/whole_file.h"
 
@@ -150,6 +151,11 @@ int chart_write_words(FILE *page, enum language language, struct failure *failur
 	json_t *json = json_object();
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		json_object_set_new(json, words[i].name, json_string(words[i].text[language]));
+	json_t *families = json_object();
+	for (int family = 0; family < FAMILIES; family++)
+		json_object_set_new(families, family_name((enum family)family),
+				    json_string(word_family(language, (enum family)family)));
+	json_object_set_new(json, "families", families);
 	fputs("<script type=\"application/json\" id=\"chart-words\">", page);
 	int result = write_json(page, json, failure);
 	fputs("</script>\n", page);

@@ -152,7 +152,7 @@ class Chart {
 	build() {
 		const fits = element("fieldset", {class: "fits"}, element("legend", {}, words.fits));
 		this.data.fits.forEach((fit, i) => {
-			const label = this.tick(fit.name, fit.best, on => this.shown[on ? "add" : "delete"](i));
+			const label = this.tick(words.families[fit.name], fit.best, on => this.shown[on ? "add" : "delete"](i));
 			label.title = fill(words.weight, number(fit.weight * 100));
 			label.insertBefore(swatch(...fit.shape), label.lastChild);
 			fits.append(label);
@@ -235,7 +235,7 @@ class Chart {
 		let text = bin.mean === null ? fill(words.unknown, span)
 			: fill(words.value, span, number(bin.mean), number(bin.count), counted, time(bin.seconds / 3600));
 		for (const i of this.shown)
-			text += fill(words.fitValue, this.data.fits[i].name,
+			text += fill(words.fitValue, words.families[this.data.fits[i].name],
 				number(fitAt(this.data, this.data.fits[i], bin.middle)));
 		this.reading.textContent = text;
 	}

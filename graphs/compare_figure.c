@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The figure "compare": several targets on one axis, the time since the retirement of each. A
- * line drops to the row of zeros where nothing came, and breaks where nothing was observed. */
+ * The figure "compare": several targets on one axis, the time since the retirement of each. Of few
+ * targets it shows the best fits with their bands, through the means; of more, a line from mean to
+ * mean, which drops to the row of zeros where nothing came, and breaks where nothing was observed.
+ */
 #include "figure.h"
 
 #include "bins.h"
@@ -16,6 +18,10 @@
 #include <string.h>
 
 #define NAME_LETTERS 18 /* of a target in the key */
+
+/* Heights in the row of zeros, of which it is one. */
+#define ZERO_STEP   0.17
+#define ZERO_SPREAD 0.64
 
 /* In grey too: each its own point, and a dash when the colours come round again. */
 static const struct {
@@ -32,6 +38,25 @@ static void plan(struct frame *frame, const struct figure_request *request)
 	for (size_t i = 0; i < request->analyses && request->days <= 0; i++)
 		hours = fmax(hours, request->analysis[i].span_hours);
 	frame_plan(frame, request, fmax(hours, BUCKET_SECONDS / 3600.0), request->scale);
+}
+
+static bool shows_fits(const struct figure_request *request)
+{
+	return request->analyses <= COMPARE_FITS_MAX;
+}
+
+static int add_fits(struct frame *frame, struct layers *layers,
+		    const struct figure_request *request, struct failure *failure)
+{
+	for (size_t target = 0; target < request->analyses; target++) {
+		size_t before = layers->rows;
+		frame->analysis = &request->analysis[target];
+		if (frame_add_fit(frame, layers, failure) != 0)
+			return -1;
+		for (size_t i = before; i < layers->rows; i++)
+			layers->row[i].target = target;
+	}
+	return 0;
 }
 
 static int compute(struct layers *layers, const struct figure_request *request,
@@ -58,7 +83,7 @@ static int compute(struct layers *layers, const struct figure_request *request,
 				return -1;
 		}
 	}
-	return 0;
+	return shows_fits(request) ? add_fits(&frame, layers, request, failure) : 0;
 }
 
 static struct rate_axis plan_rates(const struct frame *frame, const struct layers *layers)
@@ -67,6 +92,8 @@ static struct rate_axis plan_rates(const struct frame *frame, const struct layer
 	bool zero = false;
 	for (size_t i = 0; i < layers->rows; i++) {
 		const struct layer_row *row = &layers->row[i];
+		if (strcmp(row->layer, "mean") != 0)
+			continue;
 		if (row->value > 0)
 			lowest = fmin(lowest, row->value);
 		highest = fmax(highest, row->value);
@@ -76,18 +103,19 @@ static struct rate_axis plan_rates(const struct frame *frame, const struct layer
 }
 
 /* Place and rate of every bin of one target, an empty line where one is missing. In the row of
- * zeros each target has a height of its own, the last the lowest. */
+ * zeros each target has a height of its own around the tick "0", the last the lowest. */
 static void write_target(const struct frame *frame, const struct layers *layers, size_t target,
 			 size_t targets, const struct rate_axis *rates, FILE *script)
 {
-	double share = (double)(targets - target) / (double)(targets + 1);
-	double zero = rates->bottom * pow(rates->lowest / rates->bottom, share);
+	double above = ((double)(targets - 1) / 2 - (double)target) *
+		       fmin(ZERO_STEP, ZERO_SPREAD / fmax((double)targets - 1, 1));
+	double zero = rates->zero * pow(rates->lowest / rates->bottom, above);
 	double known_to = 0;
 	size_t rows = 0;
 	fprintf(script, "$target%zu << EOD\n", target);
 	for (size_t i = 0; i < layers->rows; i++) {
 		const struct layer_row *row = &layers->row[i];
-		if (row->target != target)
+		if (row->target != target || strcmp(row->layer, "mean") != 0)
 			continue;
 		if (rows++ > 0 && row->from_hours > known_to + 1e-6)
 			putc('\n', script);
@@ -99,32 +127,84 @@ static void write_target(const struct frame *frame, const struct layers *layers,
 	fputs(rows > 0 ? "EOD\n" : "NaN NaN\nEOD\n", script);
 }
 
+/* Instant, mean and its band. */
+static void write_fit(const struct frame *frame, const struct layers *layers, size_t target,
+		      FILE *script)
+{
+	size_t rows = 0;
+	fprintf(script, "$fit%zu << EOD\n", target);
+	for (size_t i = 0; i < layers->rows; i++) {
+		const struct layer_row *row = &layers->row[i];
+		if (row->target != target || strcmp(row->layer, "fit") != 0)
+			continue;
+		rows++;
+		fprintf(script, "%.9g %.9g ", frame->position(row->from_hours), row->value);
+		if (isfinite(row->high))
+			fprintf(script, "%.9g %.9g\n", row->low, row->high);
+		else
+			fputs("NaN NaN\n", script);
+	}
+	fputs(rows > 0 ? "EOD\n" : "NaN NaN NaN NaN\nEOD\n", script);
+}
+
+/* Under all points. */
+static void plot_fits(const struct figure_request *request, FILE *script)
+{
+	for (size_t i = 0; i < request->analyses; i++)
+		fprintf(script,
+			"$fit%zu using 1:(within($3)):(within($4)) with filledcurves fillstyle "
+			"transparent solid 0.2 noborder linecolor rgb '%s' notitle, \\\n",
+			i, looks[i % LOOKS].colour);
+	for (size_t i = 0; i < request->analyses; i++)
+		fprintf(script,
+			"$fit%zu using 1:(above($2)) with lines linecolor rgb '%s' linewidth 1.4 "
+			"notitle, \\\n",
+			i, looks[i % LOOKS].colour);
+}
+
+static char *key_name(const struct analysis *analysis, char name[200])
+{
+	plain_text(analysis->series->name, name, 200);
+	frame_fit_text(name, NAME_LETTERS, 1);
+	return name;
+}
+
 static void draw(FILE *script, const struct layers *layers, const struct figure_request *request)
 {
 	struct frame frame;
 	plan(&frame, request);
+	char name[200];
+	for (size_t i = 0; i < request->analyses; i++)
+		frame_add_key(&frame, key_name(&request->analysis[i], name));
 	struct rate_axis rates = plan_rates(&frame, layers);
 	char about[WORD_TEXT_SIZE], counted[WORD_TEXT_SIZE], number[32];
 	snprintf(number, sizeof number, "%zu", request->analyses);
 	word_fill(frame.language, WORD_COMPARE_ABOUT, frame_per_bucket(&frame, counted), number,
 		  about);
 	frame_write(&frame, about, script);
+	frame_write_label(
+		script,
+		word(frame.language, shows_fits(request) ? WORD_COMPARE_FITS : WORD_COMPARE_MEANS),
+		",8", 12, 29, "left textcolor rgb '" COLOUR_QUIET_TEXT "'");
 	rate_axis_write(&frame, &rates, script);
-	fprintf(script, "set key maxrows %zu\n", (request->analyses + 3) / 4);
+	fprintf(script, "set key maxrows %zu\n", frame.key_rows);
+	for (size_t i = 0; i < request->analyses && shows_fits(request); i++)
+		write_fit(&frame, layers, i, script);
 	for (size_t i = 0; i < request->analyses; i++)
 		write_target(&frame, layers, i, request->analyses, &rates, script);
 	fputs("plot ", script);
 	rate_axis_plot_divide(&rates, script);
+	if (shows_fits(request))
+		plot_fits(request, script);
 	for (size_t i = 0; i < request->analyses; i++) {
-		char name[200];
-		plain_text(request->analysis[i].series->name, name, sizeof name);
-		frame_fit_text(name, NAME_LETTERS, 1);
+		bool fitted = shows_fits(request) && request->analysis[i].best.done;
 		fprintf(script,
-			"%s$target%zu using 1:2 with linespoints linecolor rgb '%s' linewidth 1 "
-			"dashtype %s pointtype %d pointsize 0.45 title ",
-			i ? ", \\\n" : "", i, looks[i % LOOKS].colour, dashes[i / LOOKS],
-			looks[i % LOOKS].point);
-		gnuplot_quote(script, name);
+			"%s$target%zu using 1:2 with %s linecolor rgb '%s' linewidth 1 "
+			"%s %s pointtype %d pointsize 0.45 title ",
+			i ? ", \\\n" : "", i, fitted ? "points" : "linespoints",
+			looks[i % LOOKS].colour, fitted ? "" : "dashtype",
+			fitted ? "" : dashes[i / LOOKS], looks[i % LOOKS].point);
+		gnuplot_quote(script, key_name(&request->analysis[i], name));
 	}
 	fputc('\n', script);
 }

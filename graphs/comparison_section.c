@@ -6,6 +6,7 @@
 #include "number.h"
 #include "page.h"
 #include "page_figure.h"
+#include "words.h"
 
 #include "../analysis/comparison_text.h"
 
@@ -62,7 +63,7 @@ static void write_comparison_row(FILE *page, enum language language,
 		   target->series.name, rate_text(steady_hours(analysis), steady),
 		   rate_text(last_day, last), count_text(analysis->syn, syn), attempts, each,
 		   sources,
-		   analysis->best.done ? family_name(analysis->best.family)
+		   analysis->best.done ? word_family(language, analysis->best.family)
 				       : SAY(language, "none", "なし"),
 		   probability_text(analysis->silent_30d, silence));
 }
@@ -75,17 +76,21 @@ static int write_comparison_figure(FILE *page, const struct report *report, size
 		return fail(failure, EXIT_FAILED, "out of memory for the comparison");
 	const struct figure_request request = {
 		.analysis = compared, .analyses = report->targets, .language = report->language};
-	page_figure_write(page,
-			  &(struct page_figure){figure_find("compare"), &request, "compare", number,
-						SAY(report->language,
-						    "The targets on one time axis, each from its "
-						    "own retirement: means over "
-						    "bins that widen with time, on a logarithmic "
-						    "axis. On the row 0 are bins "
-						    "in which none came.",
-						    "各対象の停止時刻を揃えた比較。点は時間とともに"
-						    "広がる区間の平均（対数目盛）。"
-						    "0の行は到着のなかった区間。")});
+	char caption[800];
+	snprintf(caption, sizeof caption, "%s%s",
+		 SAY(report->language,
+		     "The targets on one time axis, each from its own retirement: means over bins "
+		     "that widen with time, on a logarithmic axis. On the row 0 are bins in which "
+		     "none came.",
+		     "各対象の停止時刻を揃えた比較。点は時間とともに広がる区間の平均（対数目盛）。"
+		     "0の行は到着のなかった区間。"),
+		 report->targets > COMPARE_FITS_MAX
+			 ? ""
+			 : SAY(report->language,
+			       " Lines are the best fits, with the 95 % bands of their means.",
+			       "線は最もよく合う曲線、帯はその平均の95 %区間。"));
+	page_figure_write(page, &(struct page_figure){figure_find("compare"), &request, "compare",
+						      number, caption});
 	free(compared);
 	return 0;
 }

@@ -131,19 +131,55 @@ static void write_last_syn(const struct frame *frame, const struct layers *layer
 	}
 }
 
+static bool has_band(const struct layers *layers)
+{
+	for (size_t i = 0; i < layers->rows; i++)
+		if (strcmp(layers->row[i].layer, "fit") == 0 && isfinite(layers->row[i].high))
+			return true;
+	return false;
+}
+
+static bool shows_background(const struct frame *frame, const struct layers *layers,
+			     const struct rate_axis *rates)
+{
+	return layers_count(layers, "background") &&
+	       frame->analysis->background_per_bucket.value >= rates->lowest;
+}
+
+static char *best_title(const struct frame *frame, char title[WORD_TEXT_SIZE])
+{
+	return word_fill(frame->language, WORD_BEST_FIT,
+			 word_family(frame->language, frame->analysis->best.family), NULL, title);
+}
+
+static void plan_key(struct frame *frame, const struct layers *layers,
+		     const struct rate_axis *rates)
+{
+	const struct {
+		bool shown;
+		enum word title;
+	} entry[] = {{layers_count(layers, "gap") > 0, WORD_NOT_OBSERVED},
+		     {has_band(layers), WORD_FIT_BAND},
+		     {rates->has_zero, WORD_NONE_CAME},
+		     {true, WORD_ACTIVE_MEAN},
+		     {true, WORD_ALL_MEAN},
+		     {shows_background(frame, layers, rates), WORD_BACKGROUND}};
+	char text[WORD_TEXT_SIZE];
+	for (size_t i = 0; i < sizeof entry / sizeof entry[0]; i++)
+		if (entry[i].shown)
+			frame_add_key(frame, word(frame->language, entry[i].title));
+	if (frame->analysis->best.done)
+		frame_add_key(frame, best_title(frame, text));
+}
+
 /* Under everything else; where it would lie below the axis it ends there. */
 static void write_band(const struct frame *frame, const struct layers *layers, FILE *script)
 {
-	for (size_t i = 0; i < layers->rows; i++)
-		if (strcmp(layers->row[i].layer, "fit") == 0 && isfinite(layers->row[i].high)) {
-			fprintf(script,
-				"$fit using 6:(within($4)):(within($5)) with filledcurves "
-				"fillstyle "
-				"solid noborder linecolor rgb '" COLOUR_FIT_BAND
-				"' title '%s', \\\n",
-				word(frame->language, WORD_FIT_BAND));
-			return;
-		}
+	if (has_band(layers))
+		fprintf(script,
+			"$fit using 6:(within($4)):(within($5)) with filledcurves fillstyle "
+			"solid noborder linecolor rgb '" COLOUR_FIT_BAND "' title '%s', \\\n",
+			word(frame->language, WORD_FIT_BAND));
 }
 
 static void write_plot(const struct frame *frame, const struct layers *layers,
@@ -165,8 +201,7 @@ static void write_plot(const struct frame *frame, const struct layers *layers,
 		"7 "
 		"pointsize 0.4 linewidth 0.9 linecolor rgb '" COLOUR_BLUE "' title '%s'",
 		word(language, WORD_ACTIVE_MEAN), word(language, WORD_ALL_MEAN));
-	if (layers_count(layers, "background") &&
-	    analysis->background_per_bucket.value >= rates->lowest)
+	if (shows_background(frame, layers, rates))
 		fprintf(script,
 			", \\\n%.9g with lines linecolor rgb '" COLOUR_BLACK
 			"' linewidth 1 dashtype (2,3) title '%s'",
@@ -175,8 +210,7 @@ static void write_plot(const struct frame *frame, const struct layers *layers,
 		fprintf(script,
 			", \\\n$fit using 6:(above($3)) with lines linecolor rgb "
 			"'" COLOUR_VERMILLION "' linewidth 1.8 title '%s'",
-			word_fill(language, WORD_BEST_FIT, family_name(analysis->best.family), NULL,
-				  text));
+			best_title(frame, text));
 	fputc('\n', script);
 }
 
@@ -193,6 +227,8 @@ static void draw(FILE *script, const struct layers *layers, const struct figure_
 	plan(&planned, request);
 	const struct frame *frame = &planned;
 	struct rate_axis rates = plan_rates(frame, layers);
+	plan_key(&planned, layers, &rates);
+	rates = plan_rates(frame, layers); /* of the height that the key leaves */
 	char about[WORD_TEXT_SIZE];
 	write_about(frame, about);
 	frame_write(frame, about, script);
@@ -214,8 +250,8 @@ static void describe(struct figure_description *description, const struct figure
 	frame_describe(&frame, about, description);
 	word_fill(frame.language,
 		  frame.scale == TIME_SCALE_LOG ? WORD_LOGLOG_TEXT : WORD_DECAY_TEXT,
-		  frame_per_bucket(&frame, counted), best->done ? family_name(best->family) : "-",
-		  description->text);
+		  frame_per_bucket(&frame, counted),
+		  best->done ? word_family(frame.language, best->family) : "-", description->text);
 }
 
 const struct figure decay_figure = {

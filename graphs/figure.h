@@ -14,6 +14,8 @@
 
 #define FIGURE_TARGETS_MAX 16 /* more lines in one figure cannot be told apart */
 
+#define COMPARE_FITS_MAX 4 /* bands of more would hide one another */
+
 /* How the time axis runs. On the root axis a position is the square root of the time since
  * retirement: the first hours and the half year are both to be seen. */
 enum time_scale { TIME_SCALE_ROOT, TIME_SCALE_LINEAR, TIME_SCALE_LOG };

@@ -18,7 +18,12 @@
 #define PHASE_ROW  12
 #define PHASE_ROOM 10 /* strip of tints and air */
 #define DATES_ROOM 16
-#define BELOW_PLOT 84 /* ticks, dates, label, key */
+#define BELOW_PLOT 84 /* ticks, dates, label, key of KEY_ROWS */
+#define KEY_ROWS   2
+#define KEY_ROW	   12
+/* As gnuplot lays a key out, whose columns are all as wide as the longest title: measured. */
+#define KEY_LETTER 6.1
+#define KEY_SAMPLE 5 /* letters */
 
 static double position_root(double hours)
 {
@@ -68,6 +73,20 @@ void frame_plan(struct frame *frame, const struct figure_request *request, doubl
 	frame->top = TITLE_ROOM;
 	if (frame->phase_rows > 0)
 		frame->top += PHASE_ROOM + PHASE_ROW * (double)frame->phase_rows;
+}
+
+void frame_add_key(struct frame *frame, const char *title)
+{
+	size_t letters = language_columns(title);
+	if (letters > frame->key_columns)
+		frame->key_columns = letters;
+	frame->key_titles++;
+	double width = KEY_LETTER * (double)(frame->key_columns + KEY_SAMPLE);
+	size_t beside = (size_t)fmax(FIGURE_WIDTH / width, 1);
+	size_t rows = (frame->key_titles + beside - 1) / beside;
+	for (; rows > frame->key_rows; frame->key_rows++)
+		if (frame->key_rows >= KEY_ROWS)
+			frame->bottom -= KEY_ROW;
 }
 
 double frame_place(const struct frame *frame, double hours)
@@ -161,12 +180,12 @@ void frame_write_sheet(const struct frame *frame, const char *about, const char 
 		"set border 3 linecolor rgb '" COLOUR_TEXT "' linewidth 0.8\n"
 		"set tics nomirror out scale 0.5 font '" FIGURE_FONT
 		",7.5' textcolor rgb '" COLOUR_TEXT "'\n"
-		"set key at screen 0.5, screen %.5f center bottom vertical maxrows 2 "
+		"set key at screen 0.5, screen %.5f center bottom vertical maxrows %zu "
 		"font '" FIGURE_FONT ",7.5' samplen 2 spacing 1.1 reverse Left\n"
 		"set pointintervalbox 0\nset errorbars 0.4\n",
 		frame->left / FIGURE_WIDTH, frame->right / FIGURE_WIDTH,
 		1 - frame->top / FIGURE_HEIGHT, 1 - frame->bottom / FIGURE_HEIGHT,
-		4.0 / FIGURE_HEIGHT);
+		4.0 / FIGURE_HEIGHT, frame->key_rows > KEY_ROWS ? frame->key_rows : KEY_ROWS);
 	double room = FIGURE_WIDTH - 24;
 	char name[200], title[400 + WORD_TEXT_SIZE], plain[200 + 2 * WORD_TEXT_SIZE];
 	plain_text(frame->analysis->series->name, name, sizeof name);

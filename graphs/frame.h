@@ -25,6 +25,8 @@ struct frame {
 	double tick_hours;		 /* what its ticks count: minutes, hours or days */
 	double left, right, top, bottom; /* of the plotting area */
 	size_t phase_rows;		 /* rows of phase names above it */
+	size_t key_titles, key_columns;	 /* so far; letters of the longest title */
+	size_t key_rows;		 /* that they need */
 };
 
 void frame_plan(struct frame *frame, const struct figure_request *request, double hours,
@@ -33,6 +35,10 @@ void frame_plan(struct frame *frame, const struct figure_request *request, doubl
 /* Whether dates stand below the ticks: on a logarithmic axis they would crowd, and several targets
  * have no common ones. */
 bool frame_has_dates(const struct frame *frame);
+
+/* Makes room in the key for one more title, of the height of the plot where rows are full: for all
+ * before frame_write(). A key that gnuplot lays out itself leaves the sheet on both sides. */
+void frame_add_key(struct frame *frame, const char *title);
 
 /* Where an instant stands, in 96ths of an inch from the left. */
 double frame_place(const struct frame *frame, double hours);

@@ -270,7 +270,8 @@ static void draw_upper(FILE *script, const struct frame *panel, const struct lay
 		fprintf(script,
 			"$fit_percent using 6:($3 >= bottom ? $3 : NaN) with lines linecolor rgb "
 			"'" COLOUR_VERMILLION "' linewidth 1.6 dashtype (6,3) title '%s', \\\n",
-			word_fill(language, WORD_BEST_FIT, family_name(best->family), NULL, fit));
+			word_fill(language, WORD_BEST_FIT, word_family(language, best->family),
+				  NULL, fit));
 	fprintf(script,
 		"$share using 1:($2 > bottom ? $2 : bottom / 100) with lines linecolor rgb "
 		"'" COLOUR_BLUE "' linewidth 1.6 title '%s'\n",

@@ -90,6 +90,16 @@ static void write_text(FILE *tidy, const char *next, const char *end)
 	}
 }
 
+/* gnuplot calls its plots by numbers, or by what its last tick said: nothing to tell a reader. */
+static const char *skip_title(const char *next, const char *end)
+{
+	static const char closed[] = "</title>";
+	const char *close = starts(next, end, "<title>")
+				    ? memmem(next, (size_t)(end - next), closed, sizeof closed - 1)
+				    : NULL;
+	return close ? close + sizeof closed - 1 : next;
+}
+
 /* Attribute values of gnuplot hold no '<' or '>': text in them is ours. */
 static void write_body(FILE *tidy, const char *next, const char *end)
 {
@@ -100,6 +110,11 @@ static void write_body(FILE *tidy, const char *next, const char *end)
 			if (skip_blank(next, text_end) < text_end)
 				write_text(tidy, next, text_end);
 			next = text_end;
+			continue;
+		}
+		const char *behind = skip_title(next, end);
+		if (behind > next) {
+			next = behind;
 			continue;
 		}
 		const char *close = memchr(next, '>', (size_t)(end - next));

@@ -66,7 +66,7 @@ static void write_decay_caption(const struct report_target *target, enum languag
 			     "線は最もよく合う曲線（%s、%"
 			     "s）、帯は（この族が正しいとして）その平均の95 "
 			     "%%区間。"),
-			 family_name(analysis->best.family),
+			 word_family(language, analysis->best.family),
 			 likelihood_name(analysis->best.likelihood));
 	snprintf(caption, CAPTION_SIZE,
 		 SAY(language,

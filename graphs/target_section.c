@@ -120,13 +120,15 @@ static void write_phases(FILE *page, enum language language, const struct report
 }
 
 /* A family with each way to count, and how its weight is spread over them. */
-static void write_fit_row(FILE *page, const struct analysis *analysis, enum family family)
+static void write_fit_row(FILE *page, enum language language, const struct analysis *analysis,
+			  enum family family)
 {
 	const struct fit *best = &analysis->best;
 	double weight = 0;
 	int parameters = 0;
 	char text[NUMBER_TEXT_SIZE];
-	html_print(page, "<tr><th scope=\"row\">%s</th>", family_name(family));
+	html_print(page, "<tr><th scope=\"row\">%s <code>%s</code></th>",
+		   word_family(language, family), family_name(family));
 	for (int likelihood = 0; likelihood < LIKELIHOODS; likelihood++) {
 		const struct fit *fit = &analysis->fit[likelihood][family];
 		bool chosen = family == best->family && fit->likelihood == best->likelihood;
@@ -170,7 +172,7 @@ static void write_parameters(FILE *page, enum language language, const struct fi
 	snprintf(caption, sizeof caption,
 		 SAY(language, "Parameters of the best fit, %s with %s counts.",
 		     "最もよく合う曲線（%s、計数分布%s）のパラメータ。"),
-		 family_name(best->family), likelihood_name(best->likelihood));
+		 word_family(language, best->family), likelihood_name(best->likelihood));
 	page_table_begin(page, caption, heads);
 	for (int i = 0; i < family_parameters(best->family); i++) {
 		const char *name = family_parameter_name(best->family, i);
@@ -234,7 +236,7 @@ static void write_fits(FILE *page, enum language language, const struct report_t
 		heads);
 	for (int family = 0; family < FAMILIES; family++)
 		if (has_fit(analysis, family))
-			write_fit_row(page, analysis, (enum family)family);
+			write_fit_row(page, language, analysis, (enum family)family);
 	page_table_end(page);
 	write_parameters(page, language, &analysis->best);
 	if (analysis->doubt[language][0])

@@ -130,8 +130,8 @@ static void draw(FILE *script, const struct layers *layers, const struct figure_
 		fprintf(script,
 			", \\\n$fit using 6:3 with lines linecolor rgb '" COLOUR_VERMILLION
 			"' linewidth 1.6 dashtype (6,3) title '%s'",
-			word_fill(frame.language, WORD_BEST_FIT, family_name(analysis->best.family),
-				  NULL, about));
+			word_fill(frame.language, WORD_BEST_FIT,
+				  word_family(frame.language, analysis->best.family), NULL, about));
 	fputc('\n', script);
 }
 

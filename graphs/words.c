@@ -37,7 +37,7 @@ static const char *const table[WORDS][LANGUAGES] = {
 	[WORD_ALL_MEAN] = {"mean of all, 95 % interval", "全体の平均と95 %区間"},
 	[WORD_BACKGROUND] = {"background", "背景（無関係な到着）"},
 	[WORD_FIT_BAND] = {"95 % band of the fit", "曲線の95 %区間"},
-	[WORD_BEST_FIT] = {"best fit: $1", "最もよく合う曲線: $1"},
+	[WORD_BEST_FIT] = {"best fit: $1", "最適な曲線: $1"},
 	[WORD_EACH_BUCKET] = {"each 5 minutes", "5分ごと"},
 	[WORD_HOUR_MEAN] = {"mean of each hour", "1時間ごとの平均"},
 	[WORD_LAST_SYN] = {"last SYN after $1", "最後のSYNは$1後"},
@@ -46,12 +46,15 @@ static const char *const table[WORDS][LANGUAGES] = {
 	[WORD_OWN_PORT_NONE] = {"none to its own port", "当該ポート宛てなし"},
 	[WORD_OTHER_PORTS] = {"to all other ports together", "他の全ポート宛ての合計"},
 	[WORD_OTHER_PORTS_NONE] = {"none to other ports", "他のポート宛てなし"},
-	[WORD_ESTIMATED_BACKGROUND] = {"background on its port, estimated",
-				       "当該ポートの背景（推定）"},
+	[WORD_ESTIMATED_BACKGROUND] = {"background on its port", "当該ポートの背景（推定）"},
 	[WORD_BACKGROUND_ABOUT] = {"SYN to its port and to other ports",
 				   "当該ポートと他のポートに届いたSYN"},
 	[WORD_COMPARE_ABOUT] = {"$1 of $2 targets, aligned on retirement",
 				"$1（$2件、停止時刻を揃えて比較）"},
+	[WORD_COMPARE_FITS] = {"points: means; lines: the best fit of each, with its 95 % band",
+			       "点: 平均、線と帯: それぞれの最適な曲線と95 %区間"},
+	[WORD_COMPARE_MEANS] = {"means over stretches that widen with time",
+				"時間とともに広がる区間の平均"},
 	[WORD_SURVIVAL_ABOUT] = {"what was still to come, and the pauses",
 				 "この後に届く割合と、途絶えた時間"},
 	[WORD_STILL_TO_COME] = {"still to come", "この後に届く割合"},
@@ -143,6 +146,23 @@ static const char *const table[WORDS][LANGUAGES] = {
 			      "mean of each hour.",
 			      "停止後の最初の$2間に数えた$1の棒グラフと、1時間ごとの平均。"},
 };
+
+/* Short enough for three columns of a key. */
+static const char *const families[FAMILIES][LANGUAGES] = {
+	[FAMILY_CONST] = {"constant", "一定"},
+	[FAMILY_EXP] = {"exponential", "指数"},
+	[FAMILY_BIEXP] = {"two exponentials", "二重指数"},
+	[FAMILY_WEIBULL] = {"Weibull", "ワイブル"},
+	[FAMILY_OMORI] = {"Omori-Utsu", "大森・宇津"},
+	[FAMILY_LOGISTIC] = {"logistic", "ロジスティック"},
+	[FAMILY_PLATEAU_EXP] = {"plateau, exponential", "平坦→指数"},
+	[FAMILY_PLATEAU_OMORI] = {"plateau, Omori-Utsu", "平坦→大森・宇津"},
+};
+
+const char *word_family(enum language language, enum family family)
+{
+	return families[family][language];
+}
 
 const char *word(enum language language, enum word which)
 {

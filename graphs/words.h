@@ -4,6 +4,7 @@
 #ifndef STALENODE_WORDS_H
 #define STALENODE_WORDS_H
 
+#include "../analysis/family.h"
 #include "../analysis/language.h"
 
 enum word {
@@ -54,6 +55,8 @@ enum word {
 	WORD_ESTIMATED_BACKGROUND,
 	WORD_BACKGROUND_ABOUT,
 	WORD_COMPARE_ABOUT,
+	WORD_COMPARE_FITS,
+	WORD_COMPARE_MEANS,
 	WORD_SURVIVAL_ABOUT,
 	WORD_STILL_TO_COME,
 	WORD_SINCE_LAST,
@@ -109,6 +112,9 @@ const char *word(enum language language, enum word which);
 /* The word with its places filled (NULL: nothing) into text[WORD_TEXT_SIZE]; returns text. */
 char *word_fill(enum language language, enum word which, const char *first, const char *second,
 		char *text);
+
+/* "plateau, exponential": how a figure calls a family; its identifier is family_name(). */
+const char *word_family(enum language language, enum family family);
 
 /* "9.5 h", "14 d", "5 min"; in full "9.5 hours"; Japanese knows one form. */
 char *word_duration(enum language language, double hours, char *text, size_t size);
