@@ -19,9 +19,10 @@
 #define COUNTRY_ROOM  112 /* for names of countries, in 96ths of an inch */
 #define PROVIDER_ROOM 168 /* and of providers, at the left of their bars */
 #define LETTER_WIDTH  6.1
-#define VALUE_ROOM    92 /* for numbers at the end of the longest bar */
-#define ROWS_LEAST    8	 /* fewer bars are no thicker */
-#define TICK_ROOM     26 /* from tick to tick, in 96ths of an inch */
+#define COLUMN_WIDTH  5.1 /* half of a Japanese letter, which a country's name is made of */
+#define VALUE_ROOM    92  /* for numbers at the end of the longest bar */
+#define ROWS_LEAST    8	  /* fewer bars are no thicker */
+#define TICK_ROOM     26  /* from tick to tick, in 96ths of an inch */
 #define BAR_HALF      0.36
 
 struct panel {
@@ -128,7 +129,9 @@ static void write_names(const struct frame *frame, const struct panel *panel, FI
 	for (size_t i = 0; i < panel->places->places; i++) {
 		char name[WORD_TEXT_SIZE];
 		name_place(&panel->places->place[i], frame->language, name);
-		frame_fit_text(name, panel->room - 8, LETTER_WIDTH);
+		bool japanese =
+			frame->language == LANGUAGE_JAPANESE && panel->name == WORD_COUNTRIES;
+		frame_fit_text(name, panel->room - 8, japanese ? COLUMN_WIDTH : LETTER_WIDTH);
 		frame_write_label(script, name, ",7.5", panel->left - 6,
 				  row_place(frame, panel, (double)i), "right");
 	}
