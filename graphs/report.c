@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report.h"
 
+#include "country_database.h"
 #include "figure.h"
 #include "live_directory.h"
 #include "report_files.h"
@@ -19,6 +20,7 @@
 struct report_options {
 	const char *directory;
 	bool show_sources;
+	const char *countries; /* a database, or NULL */
 	bool live;
 	int every; /* seconds; 0: not told */
 	enum language language;
@@ -48,6 +50,10 @@ static int take_option(void *context, const char *name, const char *value)
 	}
 	if (strcmp(name, "show-sources") == 0) {
 		options->show_sources = true;
+		return EXIT_DONE;
+	}
+	if (strcmp(name, "country") == 0) {
+		options->countries = value;
 		return EXIT_DONE;
 	}
 	if (strcmp(name, "live") == 0) {
@@ -90,6 +96,8 @@ static int read_arguments(struct report_options *options, int argc, char **argv)
 		return verb_wrong_use(&report_verb, "of what? name STATE or STATE/NAME");
 	if (options->every > 0 && !options->live)
 		return verb_wrong_use(&report_verb, "--every goes with --live");
+	if (options->countries && !options->show_sources)
+		return verb_wrong_use(&report_verb, "--country goes with --show-sources");
 	return VERB_GO_ON;
 }
 
@@ -179,13 +187,24 @@ static int analyse(struct report_target *target, size_t targets, struct failure 
 	return result;
 }
 
+static int load(struct report_target *target, const struct report *report,
+		const struct series_options *options, struct geo *geo, struct failure *failure)
+{
+	if (report_target_load(target, options, failure) != 0)
+		return -1;
+	if (!report->show_sources || !target->facts.from_ledger)
+		return 0;
+	return busiest_sources_read(&target->busiest, target->path, target->series.retired, geo,
+				    failure);
+}
+
 /* Loads, analyses and writes the targets from `first` on. */
 static int write_batch(struct report *report, struct report_files *files, size_t first,
-		       size_t targets, const struct series_options *options,
+		       size_t targets, const struct series_options *options, struct geo *geo,
 		       struct failure *failure)
 {
 	for (size_t i = first; i < first + targets; i++) {
-		if (report_target_load(&report->target[i], options, failure) != 0)
+		if (load(&report->target[i], report, options, geo, failure) != 0)
 			return -1;
 		make_slug_unique(report, i);
 	}
@@ -198,14 +217,15 @@ static int write_batch(struct report *report, struct report_files *files, size_t
 }
 
 static int write_targets(struct report *report, const struct series_options *options,
-			 const char *directory, struct failure *failure)
+			 const char *directory, struct geo *geo, struct failure *failure)
 {
 	struct report_files files;
 	int result = report_files_begin(&files, report, directory, failure);
 	for (size_t first = 0; first < report->targets && result == 0; first += REPORT_BATCH) {
 		size_t left = report->targets - first;
 		result = write_batch(report, &files, first,
-				     left < REPORT_BATCH ? left : REPORT_BATCH, options, failure);
+				     left < REPORT_BATCH ? left : REPORT_BATCH, options, geo,
+				     failure);
 	}
 	if (result == 0)
 		result = report_files_finish(&files, failure);
@@ -230,7 +250,12 @@ static int make_report(struct report *report, const struct report_options *optio
 	if (chart_code_read(&report->chart, NULL, failure) != 0 ||
 	    gnuplot_check_font(report->language, failure) != 0)
 		return -1;
-	return write_targets(report, &options->series, directory, failure);
+	struct country_database countries;
+	int result = country_database_open(&countries, options->countries, failure);
+	if (result == 0)
+		result = write_targets(report, &options->series, directory, countries.geo, failure);
+	country_database_close(&countries);
+	return result;
 }
 
 /* As a whole into the place of what is there, which stays as it is until then. */
@@ -272,7 +297,8 @@ static int run(int argc, char **argv)
 
 static const struct verb_option verb_options[] = {
 	{"out", "DIR", "the directory to write; made when absent", 'o'},
-	{"show-sources", NULL, "print addresses, which are withheld otherwise", 0},
+	{"show-sources", NULL, "print addresses and the busiest sources, withheld otherwise", 0},
+	{"country", "FILE", "with --show-sources: their countries, by this database (.mmdb)", 0},
 	{"retired", "TIME", "when the clients were stopped, where the store does not know", 0},
 	{"live", NULL, "replace DIR as a whole, by a page that renews itself", 0},
 	{"every", "SECONDS", "with --live: how often it is made anew (300)", 0},
@@ -290,7 +316,10 @@ const struct verb report_verb = {
 		"as CSV and the analysis as JSON in DIR/data. A state directory stands for all its "
 		"targets.\n\n"
 		"Reports are handed on, so addresses are withheld unless --show-sources is "
-		"given; names, clients and ports are printed. The same record gives the same "
+		"given: then those of the targets are printed, and a table of the busiest sources "
+		"of each, "
+		"by the evidence that is kept. Names, clients and ports are always printed. The "
+		"same record gives the same "
 		"bytes. The page's path is printed on standard output.\n\n"
 		"With --live, for a timer (stalenode-report.timer) and any static web server, the "
 		"new report is made beside DIR, in DIR.new, and exchanged with it in one step: at "

@@ -5,6 +5,7 @@
 #ifndef STALENODE_REPORT_TARGET_H
 #define STALENODE_REPORT_TARGET_H
 
+#include "busiest_sources.h"
 #include "census_record.h"
 
 #include "../analysis/analysis.h"
@@ -40,6 +41,7 @@ struct report_target {
 	struct report_facts facts;
 	struct census_record census;		/* what came to all its ports, and from where ... */
 	bool has_census;			/* ... when its directory has it */
+	struct busiest_sources busiest;		/* for a report that shows them; else empty */
 	struct report_gap gap[REPORT_GAPS_MAX]; /* largest first */
 	size_t gaps;				/* all since retirement, also those not listed */
 	double gap_hours;			/* their sum */

@@ -6,6 +6,7 @@
 #include "number.h"
 #include "page.h"
 #include "record_section.h"
+#include "sources_section.h"
 #include "target_figures.h"
 #include "words.h"
 
@@ -331,6 +332,8 @@ int target_section_write(FILE *page, const struct report_target *target,
 	write_figure(page, target, TARGET_SURVIVAL, options);
 	write_others(page, target, options);
 	record_section_write(page, language, target, options->show_sources);
+	if (options->show_sources)
+		sources_section_write(page, language, target);
 	fputs("</section>\n", page);
 	return 0;
 }
