@@ -83,7 +83,7 @@ static void weights_sum_to_one_and_follow_bic(void **state)
 	(void)state;
 	struct series series;
 	double sum = 0;
-	make(&series, FAMILY_EXP, (const double[]){60, 20, 0.5}, 1, runs_slowly() ? 60 : 600, 13);
+	make(&series, FAMILY_EXP, (const double[]){60, 20, 0.5}, 1, runs_slowly() ? 30 : 600, 13);
 	run(&series);
 	for (int l = 0; l < LIKELIHOODS; l++)
 		for (int f = 0; f < FAMILIES; f++) {
@@ -351,7 +351,7 @@ static void many_at_a_time_are_what_they_are_one_by_one(void **state)
 					    .likelihoods[LIKELIHOOD_NB1] = true};
 	for (int i = 0; i < 3; i++) {
 		make(&series[i], FAMILY_EXP, (const double[]){60, 15, 0.4}, 1.5,
-		     (runs_slowly() ? 30 : 100) * (3 + i), (unsigned long)(30 + i));
+		     (runs_slowly() ? 12 : 100) * (3 + i), (unsigned long)(30 + i));
 		job[i] = (struct analysis_job){.series = &series[i],
 					       .analysis = malloc(sizeof(struct analysis))};
 	}
@@ -408,7 +408,7 @@ static void counts_of_days_that_vary_together_widen_the_intervals(void **state)
 					   .likelihoods[LIKELIHOOD_NB1] = true};
 	gsl_rng *generator = gsl_rng_alloc(gsl_rng_taus2);
 	/* Where it is slow, only the path is walked. */
-	int days = runs_slowly() ? 12 : 40;
+	int days = runs_slowly() ? 6 : 40;
 	for (int clustered = runs_slowly(); clustered < 2; clustered++) {
 		make(&series, FAMILY_CONST, (const double[]){0}, 0, days * 288, 34);
 		double each = clustered ? 15 : 1;
@@ -501,7 +501,7 @@ static void json_has_the_agreed_keys(void **state)
 					      "last_syn_expected",    "hours_to_one_a_day",
 					      "hours_to_one_a_month", "silent"};
 	struct series series;
-	make(&series, FAMILY_EXP, (const double[]){100, 20, 0.4}, 1.5, runs_slowly() ? 60 : 500,
+	make(&series, FAMILY_EXP, (const double[]){100, 20, 0.4}, 1.5, runs_slowly() ? 30 : 500,
 	     21);
 	run(&series);
 	json_t *json = analysis_to_json(&analysis);
