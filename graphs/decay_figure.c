@@ -115,7 +115,9 @@ static void write_last_syn(const struct frame *frame, const struct layers *layer
 		bool left = place > FIGURE_WIDTH * 0.7;
 		char text[WORD_TEXT_SIZE], after[32];
 		word_duration_in_full(frame->language, hours, after, sizeof after);
-		word_fill(frame->language, WORD_LAST_SYN, after, NULL, text);
+		word_fill(frame->language,
+			  hours < BUCKET_SECONDS / 3600.0 ? WORD_LAST_AT_ONCE : WORD_LAST_SYN,
+			  after, NULL, text);
 		fprintf(script,
 			"set arrow from %.9g, %.9g to %.9g, %.9g nohead front linecolor rgb "
 			"'" COLOUR_VERMILLION "' linewidth 1.2 dashtype (6,3)\n",

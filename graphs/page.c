@@ -36,6 +36,7 @@ static const char page_style[] =
 	"thead th{border-bottom:2px solid var(--line);vertical-align:bottom}\n"
 	".n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}\n"
 	"tbody th{min-width:7rem}\n"
+	"th code{font-weight:400;color:var(--quiet)}\n"
 	"td.best{font-weight:700;background:var(--strong)}\n"
 	".n+th:not(.n),.n+td:not(.n){padding-left:.4rem}\n"
 	":lang(ja) thead th{word-break:keep-all}\n"

@@ -6,6 +6,7 @@
 #include "figure.h"
 
 #include "census_record.h"
+#include "count_axis.h"
 #include "frame.h"
 #include "number.h"
 #include "palette.h"
@@ -238,9 +239,10 @@ static void write_scale(const struct frame *frame, const struct bars *bars, FILE
 	if (cut)
 		top = CUT_AT * most;
 	fprintf(script,
-		"highest = %.9g\nset yrange [0:highest]\nset format y '%%.0f'\n"
+		"highest = %.9g\nset yrange [0:highest]\n"
 		"set grid ytics linetype 1 linecolor rgb '" COLOUR_GRID "' linewidth 0.6\n",
 		top);
+	count_axis_write(top, script);
 	if (!cut)
 		return;
 	char number[NUMBER_TEXT_SIZE], text[WORD_TEXT_SIZE];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "rate_axis.h"
 
+#include "count_axis.h"
 #include "palette.h"
 
 #include <math.h>
@@ -46,6 +47,7 @@ static void write_ticks(const struct frame *frame, const struct rate_axis *axis,
 		"set logscale y\nset logscale y2\nset yrange [%.9g:%.9g]\nset y2range [%.9g:%.9g]\n"
 		"set mytics 10\nset border 11\nset ytics (",
 		axis->bottom, axis->highest, axis->bottom, axis->highest);
+	char text[COUNT_AXIS_TEXT_SIZE];
 	bool fine = axis->highest / axis->lowest < 60;
 	if (axis->has_zero)
 		fprintf(script, "'0' %.9g, ", axis->zero);
@@ -55,7 +57,7 @@ static void write_ticks(const struct frame *frame, const struct rate_axis *axis,
 			if (value < axis->lowest * 0.999 || value > axis->highest)
 				continue;
 			if (leading == 1 || (fine && (leading == 2 || leading == 5)))
-				fprintf(script, "'%g' %.9g, ", value, value);
+				fprintf(script, "'%s' %.9g, ", count_axis_text(value, text), value);
 			else
 				fprintf(script, "'' %.9g 1, ", value);
 		}

@@ -4,6 +4,7 @@
  * counted, with hourly means over it. */
 #include "figure.h"
 
+#include "count_axis.h"
 #include "frame.h"
 #include "palette.h"
 #include "rate_axis.h"
@@ -114,6 +115,7 @@ static void draw(FILE *script, const struct layers *layers, const struct figure_
 		"linecolor rgb "
 		"'" COLOUR_GRID "' linewidth 0.6\n",
 		highest);
+	count_axis_write(highest, script);
 	layers_write_block(layers, "gap", frame.position, script);
 	layers_write_steps(layers, "bucket", frame.position, script);
 	layers_write_steps(layers, "hourly_mean", frame.position, script);

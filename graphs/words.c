@@ -41,6 +41,7 @@ static const char *const table[WORDS][LANGUAGES] = {
 	[WORD_EACH_BUCKET] = {"each 5 minutes", "5分ごと"},
 	[WORD_HOUR_MEAN] = {"mean of each hour", "1時間ごとの平均"},
 	[WORD_LAST_SYN] = {"last SYN after $1", "最後のSYNは$1後"},
+	[WORD_LAST_AT_ONCE] = {"last SYN in the first 5 minutes", "最後のSYNは最初の5分間"},
 	[WORD_ONE_CALL] = {"1 call", "1回"},
 	[WORD_OWN_PORT] = {"to its own port, 95 % interval", "当該ポート宛て（95 %区間）"},
 	[WORD_OWN_PORT_NONE] = {"none to its own port", "当該ポート宛てなし"},

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What of drawings (SVG files of "graph") leaves its sheet, and what words lie over others: a line
-each. Widths of words are estimated, and a letter's width of overlap is forgiven."""
+each. Widths of words are estimated, and half a letter of overlap is forgiven."""
 import re
 import sys
 import unicodedata
@@ -16,8 +16,8 @@ def shift(transform):
 
 
 def widths(text, size):
-    return sum(size if unicodedata.east_asian_width(letter) in "WF" else 0.55 * size
-               for letter in text)
+    return sum(size * (1 if unicodedata.east_asian_width(letter) in "WF" else
+                       0.64 if letter.isdigit() else 0.55) for letter in text)
 
 
 def collect(element, x, y, style, words, places):
@@ -26,7 +26,7 @@ def collect(element, x, y, style, words, places):
     style = {**style, **element.attrib}
     if element.tag == SVG + "text" and (element.text or "").strip():
         turned = "rotate" in style.get("transform", "")
-        words.append((element.text, x, y, float(style["font-size"]), style["text-anchor"], turned))
+        words.append((" ".join(element.text.split()), x, y, float(style["font-size"]), style["text-anchor"], turned))
     if element.tag == SVG + "use":
         places.append((x, y))
     numbers = element.get("points") or element.get("d") or ""
@@ -40,10 +40,11 @@ def collect(element, x, y, style, words, places):
 def boxes(words):
     for text, x, y, size, anchor, turned in words:
         width = widths(text, size)
-        left = x - {"start": 0, "middle": width / 2, "end": width}[anchor]
+        before = {"start": 0, "middle": width / 2, "end": width}[anchor]
         if turned:
-            left, width = x - size, size
-        yield text, left, left + width, y - 0.75 * size, y, turned, size
+            yield text, x - 0.75 * size, x, y + before - width, y + before, size
+        else:
+            yield text, x - before, x - before + width, y - 0.75 * size, y, size
 
 
 for path in sys.argv[1:]:
@@ -55,10 +56,12 @@ for path in sys.argv[1:]:
         if not (-0.5 <= x <= width + 0.5 and -0.5 <= y <= height + 0.5):
             print(f"{path}: a mark at {x:g}, {y:g} is off the sheet")
     known = list(boxes(words))
-    for number, (text, left, right, top, bottom, turned, size) in enumerate(known):
+    for number, (text, left, right, top, bottom, size) in enumerate(known):
         if left < 0 or right > width + size or top < 0 or bottom > height:
             print(f"{path}: '{text}' leaves the sheet")
-        for other, begins, ends, above, below, across, _ in known[:number]:
-            apart = right < begins + size or ends < left + size or bottom <= above or below <= top
-            if not (apart or turned or across or text == other):
+        for other, begins, ends, above, below, _ in known[:number]:
+            slack = size / 2
+            apart = (right < begins + slack or ends < left + slack or bottom <= above
+                     or below <= top)
+            if not apart and text != other:
                 print(f"{path}: '{text}' lies over '{other}'")
