@@ -11,6 +11,7 @@
 
 #include "../analysis/phrase.h"
 
+#include <math.h>
 #include <string.h>
 
 static int64_t report_end(const struct report *report)
@@ -27,19 +28,24 @@ static void write_summary_row(FILE *page, enum language language,
 {
 	const struct analysis *analysis = &target->analysis;
 	char client[128], retired[32], total[NUMBER_TEXT_SIZE];
-	html_print(
-		page,
-		"<tr><th scope=\"row\"><a href=\"#%s\">%s</a></th><td>%s</td><td>%s</td><td><ol>\n",
-		target->slug, target->series.name,
-		section_client(language, target, client, sizeof client),
-		section_instant(target->series.retired, retired));
+	html_print(page,
+		   "<tr><th scope=\"row\"><a href=\"#%s\">%s</a></th><td>%s</td><td>%s</td><td>\n",
+		   target->slug, target->series.name,
+		   section_client(language, target, client, sizeof client),
+		   section_instant(target->series.retired, retired));
+	if (analysis->phases > 0)
+		fputs("<ol>\n", page);
 	for (size_t i = 0; i < analysis->phases; i++) {
 		char words[PHRASE_SIZE];
 		phrase_phase(analysis, i, language, words, sizeof words);
 		html_print(page, "<li>%s</li>\n", words);
 	}
-	html_print(page, "</ol></td><td class=\"n\">%s</td></tr>\n",
-		   count_text(analysis->count, total));
+	if (analysis->phases > 0)
+		fputs("</ol>", page);
+	bool observed = analysis->covered_hours > 0;
+	html_print(page, "%s</td><td class=\"n\">%s</td></tr>\n",
+		   observed ? "" : SAY(language, "not observed since then", "停止後の観測なし"),
+		   observed ? count_text(analysis->count, total) : rate_text(NAN, total));
 }
 
 static void write_mechanism(FILE *page, enum language language)

@@ -4,6 +4,7 @@
 #include "country_database.h"
 #include "figure.h"
 #include "live_directory.h"
+#include "page.h"
 #include "report_files.h"
 
 #include "../observer/base/timestamp.h"
@@ -128,6 +129,15 @@ static int add_target(struct report *report, const char *path, struct failure *f
 	return 0;
 }
 
+static void add_absent(struct report *report, const char *name, const char *reason)
+{
+	if (report->absents == TARGETS_MAX)
+		return;
+	struct report_absent *absent = &report->absent[report->absents++];
+	snprintf(absent->name, sizeof absent->name, "%s", name);
+	snprintf(absent->reason, sizeof absent->reason, "%s", reason);
+}
+
 static int add_state(struct report *report, const char *state, struct failure *failure)
 {
 	struct targets targets;
@@ -142,11 +152,13 @@ static int add_state(struct report *report, const char *state, struct failure *f
 		    sizeof path) {
 			result = fail(failure, EXIT_WRONG_USE, "%.100s...: the name is too long",
 				      state);
-		} else if (stat(path, &status) != 0 && report->absents < TARGETS_MAX) {
-			struct report_absent *absent = &report->absent[report->absents++];
-			snprintf(absent->name, sizeof absent->name, "%s", name);
-			snprintf(absent->reason, sizeof absent->reason,
-				 "nothing was recorded of it");
+		} else if (stat(path, &status) != 0) {
+			add_absent(report, name,
+				   SAY(report->language, "nothing was recorded of it", "記録なし"));
+		} else if (!report_target_observed(path)) {
+			add_absent(report, name,
+				   SAY(report->language, "nothing of it was observed yet",
+				       "まだ観測されていない"));
 		} else {
 			path[strlen(path) - strlen("/ledger")] = '\0';
 			result = add_target(report, path, failure);

@@ -156,6 +156,25 @@ int report_target_load(struct report_target *target, const struct series_options
 	return 0;
 }
 
+bool report_target_observed(const char *ledger)
+{
+	char *line = NULL;
+	size_t size = 0;
+	bool observed = false;
+	FILE *stream = fopen(ledger, "re");
+	if (!stream)
+		return true;
+	while (!observed && getline(&line, &size, stream) > 0) {
+		int seconds = 0;
+		if (line[0] == '#' || strncmp(line, "stalenode", 9) == 0)
+			continue;
+		observed = sscanf(line, "%*s %*s %d", &seconds) != 1 || seconds > 0;
+	}
+	free(line);
+	fclose(stream);
+	return observed;
+}
+
 void report_target_forget(struct report_target *target)
 {
 	series_free(&target->series);

@@ -53,6 +53,11 @@ struct report_target {
  * the target goes without. */
 int report_target_load(struct report_target *target, const struct series_options *options,
 		       struct failure *failure);
+/* Whether the ledger at that path has a bucket that was observed, be it in part: the one of a
+ * target that an agent has just begun with has none yet. True for what is no ledger: who loads it
+ * says so. */
+bool report_target_observed(const char *ledger);
+
 /* Forgets bucket for bucket what was counted, which is nearly all of the memory; what it comes to
  * stays. */
 void report_target_forget(struct report_target *target);

@@ -74,6 +74,19 @@ static void write_ledger(const char *state, const char *name)
 	assert_int_equal(ledger_writer_close(&writer, &failure), 0);
 }
 
+/* As an agent leaves it until its first bucket ends. */
+static void begin_ledger(const char *state, const char *name)
+{
+	char path[160];
+	struct failure failure = {0};
+	struct ledger_writer writer;
+	snprintf(path, sizeof path, "%s/%s", state, name);
+	assert_int_equal(make_directories(path, &failure), 0);
+	snprintf(path, sizeof path, "%s/%s/ledger", state, name);
+	assert_int_equal(ledger_writer_open(&writer, path, &failure), 0);
+	assert_int_equal(ledger_writer_close(&writer, &failure), 0);
+}
+
 static void write_file(const char *directory, const char *name, const char *text)
 {
 	char path[256];
@@ -122,6 +135,7 @@ static int set_up(void **state)
 	add_target(&targets,
 		   "winny=192.0.2.17/7743,7744:retired=1203465600:policy=drop:client=Winny");
 	add_target(&targets, "later=192.0.2.18/7743:retired=1203465600");
+	add_target(&targets, "begun=192.0.2.20/7743:retired=1203465600");
 	struct target hostile;
 	assert_int_equal(target_parse(&hostile, "x=192.0.2.19/80:retired=1203465600", &failure), 0);
 	snprintf(hostile.client, sizeof hostile.client, "%s", "<script>alert('`1`')</script>\"&");
@@ -132,6 +146,7 @@ static int set_up(void **state)
 	assert_int_equal(targets_write(&targets, place->state, &failure), 0);
 	targets_free(&targets);
 	write_ledger(place->state, "winny");
+	begin_ledger(place->state, "begun");
 	write_census(place->state, "winny");
 	write_ledger(place->state, "x");
 	*state = place;
@@ -442,7 +457,33 @@ static void facts_of_the_ledger_are_on_the_page(void **state)
 	assert_non_null(strstr(page, "the observer was restarted"));
 	assert_non_null(strstr(page, "<li>6 h from 2008-02-22 00:00 UTC</li>"));
 	assert_non_null(strstr(page, "90.0 of 96.0 hours"));
+	free(page);
+}
+
+/* Neither keeps the others from being reported, nor is it a node to which nothing came. */
+static void what_was_not_observed_is_no_zero(void **state)
+{
+	const struct place *place = *state;
+	char *page = report_page(place);
 	assert_non_null(strstr(page, "later: nothing was recorded of it"));
+	assert_non_null(strstr(page, "begun: nothing of it was observed yet"));
+	free(page);
+
+	char other[100], out[100];
+	struct targets targets = {0};
+	struct failure failure = {0};
+	snprintf(other, sizeof other, "%s/other", place->root);
+	snprintf(out, sizeof out, "%s/ahead", place->root);
+	assert_int_equal(make_directories(other, &failure), 0);
+	add_target(&targets, "ahead=192.0.2.21/7743:retired=2009-02-20");
+	assert_int_equal(targets_write(&targets, other, &failure), 0);
+	targets_free(&targets);
+	write_ledger(other, "ahead");
+	const char *const arguments[] = {"report", "--out", out, other, NULL};
+	assert_int_equal(run_report(place, arguments), EXIT_DONE);
+	page = read_text(out, "index.html");
+	assert_non_null(strstr(page, "not observed since then</td>"
+				     "<td class=\"n\">\xE2\x80\x93</td></tr>"));
 	free(page);
 }
 
@@ -593,6 +634,7 @@ int main(void)
 		cmocka_unit_test(figures_are_numbered_in_the_order_of_the_page),
 		cmocka_unit_test(a_figure_without_data_is_missed_in_one_sentence),
 		cmocka_unit_test(facts_of_the_ledger_are_on_the_page),
+		cmocka_unit_test(what_was_not_observed_is_no_zero),
 		cmocka_unit_test(figures_and_headings_are_accessible),
 		cmocka_unit_test(the_buckets_of_a_report_are_those_of_the_ledger),
 		cmocka_unit_test(a_directory_that_cannot_be_made_is_a_failure),
