@@ -8,6 +8,12 @@
 #define FEWEST_BINS   4
 #define FEWEST_EVENTS 8
 
+/* A bin that is full stays so: a log may fold a thousand million events into each of its lines. */
+static void add_to(uint32_t *count, uint32_t events)
+{
+	*count = events > UINT32_MAX - *count ? UINT32_MAX : *count + events;
+}
+
 static int64_t floor_to(int64_t seconds, int64_t width)
 {
 	int64_t rest = seconds % width;
@@ -24,7 +30,7 @@ static void widen(struct time_bins *bins)
 	size_t shift = origin == bins->origin ? 0 : 1;
 	for (size_t i = 0; i < TIME_BINS; i++)
 		if (bins->count[i])
-			merged[(i + shift) / 2] += bins->count[i];
+			add_to(&merged[(i + shift) / 2], bins->count[i]);
 	memcpy(bins->count, merged, sizeof merged);
 	bins->width = width;
 	bins->origin = origin;
@@ -63,7 +69,7 @@ void time_bins_add(struct time_bins *bins, int64_t seconds, uint32_t events)
 	reach_back(bins, seconds);
 	while ((seconds - bins->origin) / bins->width >= TIME_BINS)
 		widen(bins);
-	bins->count[(seconds - bins->origin) / bins->width] += events;
+	add_to(&bins->count[(seconds - bins->origin) / bins->width], events);
 }
 
 void time_bins_join(struct time_bins *bins, const struct time_bins *other)
