@@ -20,11 +20,10 @@ static void write_caption(enum language language, const struct report_target *ta
 		SAY(language,
 		    "The %s busiest of %s%s sources, by the %s SYNs of the evidence that was kept; "
 		    "%s were counted. Times in UTC.",
-		    "%s件は%s%s件の送信元のうち最も多いもの。保存された証拠のSYN "
-		    "%s個による（計数は%s"
-		    "個）。時刻はUTC。"),
+		    "SYNの多い%s件（%s%s件の送信元のうち）。保存された証拠のSYN "
+		    "%s個による（計数は%s個）。時刻はUTC。"),
 		count_text(busiest->busiest, shown),
-		busiest->syn_left > 0 ? SAY(language, "more than ", "") : "",
+		busiest->syn_left > 0 ? SAY(language, "more than ", "少なくとも") : "",
 		count_text(busiest->sources, sources), count_text(busiest->syn, syn),
 		count_text(target->facts.syn, counted));
 }
