@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cluster_table_parts.h"
+#include "full_count.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -177,7 +178,7 @@ static void count_remotes_of_groups(struct cluster_table *table)
 		uint32_t events = 0;
 		for (; end < pairs && compare_pairs(&remotes->pair[i], &remotes->pair[end]) == 0;
 		     end++)
-			events += remotes->pair[end].events;
+			full_count_add(&events, remotes->pair[end].events);
 		struct cluster *group = &table->cluster[remotes->pair[i].cluster];
 		group->remotes++;
 		group->scanners += remote_table_is_scanner(remotes, remotes->pair[i].remote);

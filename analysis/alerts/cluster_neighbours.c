@@ -30,7 +30,7 @@ static bool find_usual(struct cluster_table *table, uint8_t protocol, uint32_t *
 			remotes[count++] = cluster->remotes;
 	}
 	qsort(remotes, count, sizeof *remotes, compare_counts);
-	*usual = count < USUAL_PORTS ? 0 : remotes[count * 19 / 20];
+	*usual = count < USUAL_PORTS ? 0 : remotes[(count * 19 + 19) / 20 - 1];
 	free(remotes);
 	return true;
 }

@@ -3,6 +3,7 @@
 
 #include "address_kind.h"
 #include "cluster_table_parts.h"
+#include "full_count.h"
 #include "port_table.h"
 
 #include "../../observer/decode.h"
@@ -117,7 +118,9 @@ static bool is_request(const struct alert *alert)
 		return alert->icmp_type == ALERT_UNKNOWN || alert->icmp_type == 8 ||
 		       (alert->icmp_type >= 9 && alert->icmp_type != 11 && alert->icmp_type != 12);
 	case PROTOCOL_ICMPV6:
-		return alert->icmp_type == ALERT_UNKNOWN || alert->icmp_type >= 128;
+		/* Below 128 are errors; 129 answers an echo request (RFC 4443). */
+		return alert->icmp_type == ALERT_UNKNOWN ||
+		       (alert->icmp_type >= 128 && alert->icmp_type != 129);
 	default:
 		return true;
 	}
@@ -201,7 +204,7 @@ static void count_attempt(struct cluster_table *table, struct cluster *cluster,
 static void note_pair(struct cluster *cluster, struct remote_pair *pair, const struct alert *alert,
 		      const struct address *remote)
 {
-	pair->events += alert->repeats;
+	full_count_add(&pair->events, alert->repeats);
 	if (pair->events > cluster->most_events) {
 		cluster->most_events = pair->events;
 		cluster->most = *remote;
@@ -230,7 +233,7 @@ static void note_time(struct cluster *cluster, const struct alert *alert)
 		cluster->second = seconds;
 		cluster->in_second = 0;
 	}
-	cluster->in_second += alert->repeats;
+	full_count_add(&cluster->in_second, alert->repeats);
 	if (cluster->in_second > cluster->busiest_second)
 		cluster->busiest_second = cluster->in_second;
 	time_bins_add(&cluster->bins, seconds, alert->repeats);

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "time_bins.h"
 
+#include "full_count.h"
+
 #include <math.h>
 #include <string.h>
 
 #define ROUNDS	      50
 #define FEWEST_BINS   4
 #define FEWEST_EVENTS 8
-
-/* A bin that is full stays so: a log may fold a thousand million events into each of its lines. */
-static void add_to(uint32_t *count, uint32_t events)
-{
-	*count = events > UINT32_MAX - *count ? UINT32_MAX : *count + events;
-}
 
 static int64_t floor_to(int64_t seconds, int64_t width)
 {
@@ -30,7 +26,7 @@ static void widen(struct time_bins *bins)
 	size_t shift = origin == bins->origin ? 0 : 1;
 	for (size_t i = 0; i < TIME_BINS; i++)
 		if (bins->count[i])
-			add_to(&merged[(i + shift) / 2], bins->count[i]);
+			full_count_add(&merged[(i + shift) / 2], bins->count[i]);
 	memcpy(bins->count, merged, sizeof merged);
 	bins->width = width;
 	bins->origin = origin;
@@ -69,7 +65,7 @@ void time_bins_add(struct time_bins *bins, int64_t seconds, uint32_t events)
 	reach_back(bins, seconds);
 	while ((seconds - bins->origin) / bins->width >= TIME_BINS)
 		widen(bins);
-	add_to(&bins->count[(seconds - bins->origin) / bins->width], events);
+	full_count_add(&bins->count[(seconds - bins->origin) / bins->width], events);
 }
 
 void time_bins_join(struct time_bins *bins, const struct time_bins *other)
