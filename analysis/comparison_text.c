@@ -114,6 +114,17 @@ __attribute__((format(printf, 2, 3))) static const char *value(char text[VALUE_S
 	return text;
 }
 
+/* Three significant digits without an exponent. */
+static const char *plain(char text[VALUE_SIZE], double number)
+{
+	double size = fabs(number);
+	if (!isfinite(number) || size == 0 || (size >= 0.001 && size < 999.5))
+		return value(text, "%.3g", number);
+	double unit = pow(10, floor(log10(size)) - 2);
+	return value(text, "%.*f", size < 1 ? (int)(2 - floor(log10(size))) : 0,
+		     size < 1 ? number : round(number / unit) * unit);
+}
+
 /* Hours up to two days, days above. */
 static const char *duration(const struct comparison_words *words, double hours,
 			    char text[VALUE_SIZE])
@@ -125,7 +136,7 @@ static const char *duration(const struct comparison_words *words, double hours,
 	if (isinf(hours))
 		return words->never;
 	bool days = hours >= 48;
-	value(number, "%.3g", days ? hours / 24 : hours);
+	plain(number, days ? hours / 24 : hours);
 	language_fill(text, VALUE_SIZE, days ? words->days : words->hours, argument, 1);
 	return text;
 }
@@ -174,7 +185,7 @@ static void print_member(const struct comparison_member *member,
 	}
 	print_cell(last, CELL_COLUMNS, stream);
 	double due = known(&member->residual_total);
-	print_cell(isnan(due) ? words->unknown : value(text, "%.3g", fabs(due) < 1e-6 ? 0 : due),
+	print_cell(isnan(due) ? words->unknown : plain(text, fabs(due) < 1e-6 ? 0 : due),
 		   CELL_COLUMNS, stream);
 	fprintf(stream, "%s\n",
 		isnan(member->silent_30d) ? words->unknown
@@ -194,9 +205,8 @@ static void print_rates(const struct comparison *comparison, const struct compar
 		fputs("\n  ", stream);
 		print_cell(member->name, NAME_COLUMNS, stream);
 		for (int age = 0; age < COMPARISON_AGES; age++)
-			print_cell(isnan(member->rate[age])
-					   ? words->unknown
-					   : value(text, "%.3g", member->rate[age]),
+			print_cell(isnan(member->rate[age]) ? words->unknown
+							    : plain(text, member->rate[age]),
 				   CELL_COLUMNS, stream);
 	}
 	fputc('\n', stream);
@@ -230,9 +240,12 @@ char *comparison_pair_text(const struct comparison *comparison, const struct com
 	const struct interval *ratio = daily ? &pair->to_daily_ratio : &pair->half_life_ratio;
 	char middle[VALUE_SIZE], low[VALUE_SIZE], high[VALUE_SIZE];
 	const char *argument[6] = {
-		comparison->group[pair->second].name, comparison->group[pair->first].name,
-		value(middle, "%.3g", ratio->value),  value(low, "%.3g", ratio->low),
-		value(high, "%.3g", ratio->high),     daily ? words->by_daily : words->by_half_life,
+		comparison->group[pair->second].name,
+		comparison->group[pair->first].name,
+		plain(middle, ratio->value),
+		plain(low, ratio->low),
+		plain(high, ratio->high),
+		daily ? words->by_daily : words->by_half_life,
 	};
 	language_fill(text, COMPARISON_LINE_SIZE, words->verdict[pair->verdict], argument, 6);
 	return text;

@@ -41,7 +41,7 @@ const char *phase_kind_name(enum phase_kind kind)
 
 static void number(double value, char text[SHORT_TEXT])
 {
-	snprintf(text, SHORT_TEXT, "%.6g", value);
+	snprintf(text, SHORT_TEXT, value < 1e6 ? "%.6g" : "%.0f", value);
 }
 
 /* "over" needs a number that is not too high, "about" the nearest. */
@@ -214,7 +214,8 @@ static void tell(struct telling *telling, const struct phrase_words *words,
 	}
 	bool to_the_end = last && index > 0;
 	telling->clause = to_the_end ? &words->silence_to_the_end_clause : &words->silence_clause;
-	telling->row = last	    ? words->silence_to_the_end
+	telling->row = to_the_end   ? words->silence_to_the_end
+		       : last	    ? words->silence_throughout
 		       : index == 0 ? words->silence_from_start
 				    : words->silence;
 }

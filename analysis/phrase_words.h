@@ -31,6 +31,7 @@ struct phrase_words {
 	const char *calls_days;		       /* calls, first day, last day */
 	const char *silence;		       /* duration */
 	const char *silence_to_the_end;	       /* duration, rounded down */
+	const char *silence_throughout;	       /* duration, rounded down */
 	const char *silence_from_start;	       /* duration */
 	const char *kind[4];		       /* of enum phase_kind, as a heading */
 

@@ -206,6 +206,26 @@ static void tables_never_say_nan(void **state)
 	comparison_free(&comparison);
 }
 
+static void no_number_has_an_exponent(void **state)
+{
+	(void)state;
+	static const struct {
+		struct interval hours;
+		const char *text;
+	} cases[] = {{{.value = 69360, .low = 0.0000716, .high = 710412, .known = true},
+		      "2890 d (0.0000716 h to 29600 d)"},
+		     {{.value = 9, .low = 0.00123, .high = 47.96, .known = true},
+		      "9 h (0.00123 h to 48 h)"},
+		     {{.value = 24e6, .low = 0, .high = INFINITY, .known = true},
+		      "1000000 d (0 h or more)"}};
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		char text[COMPARISON_ESTIMATE_SIZE];
+		assert_string_equal(
+			comparison_estimate_text(&cases[i].hours, LANGUAGE_ENGLISH, text),
+			cases[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +237,7 @@ int main(void)
 		cmocka_unit_test(slower_is_said_only_when_the_whole_interval_says_it),
 		cmocka_unit_test(end_of_a_plateau_is_known_to_half_an_hour),
 		cmocka_unit_test(tables_never_say_nan),
+		cmocka_unit_test(no_number_has_an_exponent),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

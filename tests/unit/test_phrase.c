@@ -113,6 +113,9 @@ static void silence_to_the_end_says_so_and_never_promises_too_much(void **state)
 	check(0, "silence from the start for about 4 days");
 	check(1, "then silence for about 4 days");
 	check(2, "then silence for over 5 months (to the end of the record)");
+	clear();
+	add((struct phase){.kind = PHASE_SILENT, .to_hours = 90});
+	check(0, "silence for over 3 days (the whole record)");
 }
 
 static void long_sporadic_phase_is_told_per_month(void **state)
