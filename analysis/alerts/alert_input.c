@@ -102,6 +102,13 @@ static enum alert_next next_packet(struct alert_input *input, struct alert *aler
 	return next == CAPTURE_END ? ALERT_END : ALERT_FAILED;
 }
 
+/* What editors of Windows put before the first line of UTF-8. */
+static void skip_byte_order_mark(struct line *line)
+{
+	if (line->end - line->begin >= 3 && memcmp(line->begin, "\xEF\xBB\xBF", 3) == 0)
+		line->begin += 3;
+}
+
 static enum alert_next next_line(struct alert_input *input, struct alert *alert,
 				 struct failure *failure)
 {
@@ -110,7 +117,8 @@ static enum alert_next next_line(struct alert_input *input, struct alert *alert,
 	while ((got = line_reader_next(&input->reader, &line, failure)) > 0) {
 		enum alert_format format;
 		enum alert_line kind = ALERT_LINE_UNKNOWN;
-		input->counts.lines++;
+		if (input->counts.lines++ == 0)
+			skip_byte_order_mark(&line);
 		if (!line.cut)
 			kind = alert_line_read(&input->lines, line.begin, line.end, alert, &format);
 		if (kind == ALERT_LINE) {

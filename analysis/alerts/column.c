@@ -50,7 +50,9 @@ bool column_header(struct column_map *map, const char *begin, const char *end)
 		begin += strlen("#fields:");
 	while (begin < end && (*begin == ' ' || (found.fields_line && *begin == '\t')))
 		begin++;
-	if (begin == end || !(is_letter(*begin) || memchr("\"@_", *begin, 3)))
+	/* A name, also one in another alphabet. */
+	if (begin == end ||
+	    !(is_letter(*begin) || (unsigned char)*begin >= 0x80 || memchr("\"@_", *begin, 3)))
 		return false;
 	found.separator = separator_of(begin, end);
 	if (found.fields_line && !separators(begin, end, found.separator))
