@@ -216,7 +216,7 @@ const struct verb graph_verb = {
 		"counted. 'survival' shows the share of all that was still to come, and the "
 		"pauses. "
 		"'background' compares the port with the other ports of the address. 'compare' "
-		"aligns 2 to 16 targets on their retirement. "
+		"aligns 2 to 16 targets on their retirement, up to four with their best fits. "
 		"'ports' (packets per day by destination port) and 'countries' (sources by country "
 		"and provider) draw the census of 1 to 16 targets. 'mechanism' explains, of no "
 		"target, how a recycled address inherits calls.\n\n"
