@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../../analysis/alerts/client_table.h"
+#include "../../analysis/alerts/diagnosis.h"
+#include "alerts.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DAY 86400
+
+/* Calls of peers that each call again every four hours, and of whom fewer and fewer are left: their
+ * number halves in half_life seconds. As many come as whole numbers can. */
+static struct cluster_table *calls(int32_t port, double per_hour, double half_life, int64_t seconds)
+{
+	struct cluster_table *table = cluster_table_new();
+	double due = 0;
+	uint32_t count = 0;
+	assert_non_null(table);
+	for (int64_t at = 0; at < seconds; at += 60) {
+		due += per_hour / 60 * exp2(-(double)at / half_life);
+		for (; due >= 1; due--, count++) {
+			struct alert alert =
+				syn_of("198.51.100.0", "192.0.2.1", port, NOON + at + 7);
+			/* Later calls come from earlier callers. */
+			alert.source = address_number(count % 200);
+			alert.source_port = (int32_t)(1024 + count * 37 % 60000);
+			alert.tcp_window = count % 3 ? 8192 : 64240;
+			alert.length = 52;
+			assert_true(cluster_table_add(table, &alert, false));
+			alert.time_us += 3000000; /* and again after 3 s */
+			assert_true(cluster_table_add(table, &alert, false));
+		}
+	}
+	assert_true(cluster_table_finish(table));
+	return table;
+}
+
+/* One source, every port. */
+static struct cluster_table *scan(int32_t ports)
+{
+	struct cluster_table *table = cluster_table_new();
+	assert_non_null(table);
+	for (int32_t port = 1; port <= ports; port++) {
+		struct alert alert = syn_of("198.51.100.7", "192.0.2.1", port, NOON + port / 100);
+		alert.length = 40;
+		assert_true(cluster_table_add(table, &alert, false));
+	}
+	assert_true(cluster_table_finish(table));
+	return table;
+}
+
+static void diagnose(struct diagnosis *diagnosis, const struct cluster_table *table,
+		     int64_t seconds)
+{
+	diagnosis_make(diagnosis, table, cluster_table_at(table, 0), NOON, NOON + seconds);
+}
+
+static double of_group(const struct diagnosis *diagnosis, const char *group)
+{
+	double sum = 0;
+	for (int v = 0; v < VERDICTS; v++)
+		if (strcmp(verdict_group((enum verdict)v), group) == 0)
+			sum += diagnosis->probability[v];
+	return sum;
+}
+
+/* Whatever the cluster is, the numbers of its diagnosis agree with each other. */
+static void check_consistent(const struct diagnosis *diagnosis)
+{
+	double sum = 0, most = 0;
+	for (int v = 0; v < VERDICTS; v++) {
+		assert_true(diagnosis->probability[v] > 0 && diagnosis->probability[v] < 1);
+		sum += diagnosis->probability[v];
+		most = fmax(most, of_group(diagnosis, verdict_group((enum verdict)v)));
+	}
+	assert_true(fabs(sum - 1) < 1e-12);
+	assert_true(fabs(diagnosis->group_probability - most) < 1e-12);
+	const char *group = verdict_group(diagnosis->likeliest);
+	assert_true(fabs(of_group(diagnosis, group) - most) < 1e-12);
+	for (int v = 0; v < VERDICTS; v++)
+		if (strcmp(verdict_group((enum verdict)v), group) == 0)
+			assert_true(diagnosis->probability[v] <=
+				    diagnosis->probability[diagnosis->likeliest]);
+	assert_int_equal(diagnosis->verdict, most >= 0.5 ? diagnosis->likeliest : VERDICT_UNCLEAR);
+	/* Those that speak for it, then those against; of both the strongest first. */
+	assert_true(diagnosis->reasons <= 2 * DIAGNOSIS_REASONS);
+	bool against = false;
+	size_t side = 0;
+	for (size_t i = 0; i < diagnosis->reasons; i++) {
+		const struct reason *reason = &diagnosis->reason[i];
+		assert_true(reason->weight > 0);
+		if ((reason->for_ != diagnosis->likeliest) != against) {
+			assert_false(against);
+			against = true;
+			side = 0;
+			assert_string_not_equal(verdict_group(reason->for_), group);
+		}
+		assert_true(side == 0 || reason->weight <= reason[-1].weight);
+		assert_true(++side <= DIAGNOSIS_REASONS);
+	}
+	double clients = 0;
+	for (size_t i = 0; i < diagnosis->clients; i++) {
+		assert_true(diagnosis->client[i].probability >= 0.1);
+		assert_true(i == 0 || diagnosis->client[i].probability <=
+					      diagnosis->client[i - 1].probability);
+		clients += diagnosis->client[i].probability;
+	}
+	assert_true(clients <= 1 + 1e-12);
+}
+
+static void calls_that_fade_are_of_a_node_that_is_gone_and_end(void **state)
+{
+	(void)state;
+	struct diagnosis diagnosis;
+	double half_life = 12 * 3600;
+	struct cluster_table *table = calls(4662, 400, half_life, 4 * DAY);
+	diagnose(&diagnosis, table, 4 * DAY);
+	check_consistent(&diagnosis);
+	assert_int_equal(diagnosis.verdict, VERDICT_RESIDUAL_P2P);
+	assert_true(diagnosis.clients > 0);
+	assert_non_null(strstr(client_table_name(diagnosis.client[0].index), "eMule"));
+	/* After four days, eight half-lives, 400 / 256 calls an hour are left, which go on halving:
+	 * of rate r and mean time tau r tau e^(-t / tau) are still to come, and none with 0.9. */
+	double tau = half_life / log(2), rate = 400.0 / 3600 / 256;
+	double wanted = tau * log(rate * tau / -log(0.9));
+	assert_int_equal(diagnosis.quiet, QUIET_BY);
+	double found = (double)(diagnosis.quiet_by - (NOON + 4 * DAY));
+	/* The half-life is known from 7,000 calls, to 1 %; the rate at the end to some more. */
+	if (fabs(found / wanted - 1) > 0.1)
+		fail_msg("%g h, wanted %g h", found / 3600, wanted / 3600);
+	assert_true(fabs(diagnosis.evidence.decay_hours / 12 - 1) < 0.03);
+	cluster_table_free(table);
+}
+
+static void calls_that_have_faded_are_over(void **state)
+{
+	(void)state;
+	struct diagnosis diagnosis;
+	struct cluster_table *table = calls(4662, 400, 6 * 3600, 20 * DAY);
+	diagnose(&diagnosis, table, 20 * DAY);
+	check_consistent(&diagnosis);
+	assert_int_equal(diagnosis.verdict, VERDICT_RESIDUAL_P2P);
+	assert_int_equal(diagnosis.quiet, QUIET_ALREADY);
+	assert_true(diagnosis.quiet_probability >= 0.9 && diagnosis.quiet_probability <= 1);
+	assert_int_equal(diagnosis.quiet_by, NOON + 20 * DAY);
+	cluster_table_free(table);
+}
+
+static void a_scan_does_not_stop_by_itself_and_names_no_program(void **state)
+{
+	(void)state;
+	struct diagnosis diagnosis;
+	struct cluster_table *table = scan(2000);
+	diagnose(&diagnosis, table, 3600);
+	check_consistent(&diagnosis);
+	assert_int_equal(diagnosis.verdict, VERDICT_SCAN);
+	assert_int_equal(diagnosis.quiet, QUIET_NOT_BY_ITSELF);
+	assert_int_equal(diagnosis.clients, 0);
+	cluster_table_free(table);
+}
+
+/* One SYN to a port of no known program tells hardly anything. */
+static void of_one_packet_little_is_said(void **state)
+{
+	(void)state;
+	struct diagnosis diagnosis;
+	struct cluster_table *table = cluster_table_new();
+	assert_non_null(table);
+	struct alert alert = syn_of("198.51.100.7", "192.0.2.1", 40017, NOON);
+	assert_true(cluster_table_add(table, &alert, false));
+	assert_true(cluster_table_finish(table));
+	diagnose(&diagnosis, table, 1);
+	check_consistent(&diagnosis);
+	assert_true(isnan(diagnosis.evidence.decay_hours));
+	assert_int_not_equal(diagnosis.quiet, QUIET_BY);
+	assert_int_not_equal(diagnosis.quiet, QUIET_ALREADY);
+	cluster_table_free(table);
+}
+
+/* Ports of every kind, few or many calls, in whatever form: nothing of it disagrees with itself. */
+static void every_diagnosis_agrees_with_itself(void **state)
+{
+	(void)state;
+	static const int32_t ports[] = {22, 80, 445, 1433, 4662, 6881, 7743, 27015, 40017};
+	static const double rates[] = {0.5, 20, 600};
+	for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++)
+		for (size_t j = 0; j < sizeof rates / sizeof rates[0]; j++) {
+			struct diagnosis diagnosis;
+			struct cluster_table *table = calls(ports[i], rates[j], 1e9, DAY / 2);
+			diagnose(&diagnosis, table, DAY / 2);
+			check_consistent(&diagnosis);
+			assert_int_not_equal(diagnosis.quiet, QUIET_ALREADY);
+			cluster_table_free(table);
+		}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(calls_that_fade_are_of_a_node_that_is_gone_and_end),
+		cmocka_unit_test(calls_that_have_faded_are_over),
+		cmocka_unit_test(a_scan_does_not_stop_by_itself_and_names_no_program),
+		cmocka_unit_test(of_one_packet_little_is_said),
+		cmocka_unit_test(every_diagnosis_agrees_with_itself),
+	};
+	return cmocka_run_group_tests_name("diagnosis", tests, NULL, NULL);
+}
