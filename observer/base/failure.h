@@ -18,7 +18,8 @@ struct failure {
 };
 
 /* Fills *failure (the first failure stays: later ones are consequences) and returns -1.
- * Control characters in the text are replaced by '?', because file content reaches it. */
+ * Control characters in the text, and marks that turn its direction, are replaced by '?', because
+ * file content reaches it. */
 int fail(struct failure *failure, enum exit_status status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
