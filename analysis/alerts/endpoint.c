@@ -74,8 +74,9 @@ static bool is_network(const struct address *address, int32_t length)
 	return first < 128;
 }
 
-/* False when it is a network. */
-static bool read_port(struct endpoint *endpoint, const char *end)
+/* False when it is a network. Behind an interface ("outside:192.0.2.128/25") there is a host and
+ * its port, whatever the number. */
+static bool read_port(struct endpoint *endpoint, bool of_interface, const char *end)
 {
 	const char *at = endpoint->behind, *behind = NULL;
 	endpoint->port = -1;
@@ -84,7 +85,7 @@ static bool read_port(struct endpoint *endpoint, const char *end)
 	if (memchr(":/.#", *at, 4)) {
 		behind = is_letter(at[1]) ? scan_service(at + 1, end, &endpoint->port)
 					  : scan_port(at + 1, end, &endpoint->port);
-		if (behind && *at == '/' && is_digit(at[1]) &&
+		if (behind && !of_interface && *at == '/' && is_digit(at[1]) &&
 		    is_network(&endpoint->address, endpoint->port))
 			return false;
 		/* A dot ends sentences and follows list numbers, but no digit stands behind it. */
@@ -118,7 +119,7 @@ bool endpoint_next(const char *at, const char *line, const char *end, struct end
 			continue;
 		endpoint->begin = at;
 		endpoint->behind = behind;
-		if (read_port(endpoint, end))
+		if (read_port(endpoint, at > line && at[-1] == ':', end))
 			return true;
 		at = behind;
 	}

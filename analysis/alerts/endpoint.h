@@ -15,7 +15,8 @@ struct endpoint {
 };
 
 /* The first one from `at` on, at a word's beginning; false when there is none. A network
- * ("198.51.100.0/24") is none, nor is what stands behind '='. */
+ * ("198.51.100.0/24") is none, unless it stands behind an interface; nor is what stands behind '='.
+ */
 bool endpoint_next(const char *at, const char *line, const char *end, struct endpoint *endpoint);
 
 #endif

@@ -167,10 +167,11 @@ static void find_flags(const struct sentence *sentence, enum alert_format format
 	const char *begin = sentence->begin, *end = sentence->end, *found;
 	if ((found = find_letters(begin, end, "Flags [")) != NULL)
 		flags_until(found + 7, end, ']', alert);
+	else if ((found = find_letters(begin, end, " flags ")) != NULL)
+		/* Before the next: "Deny TCP (no connection) from ... flags SYN ACK". */
+		flag_words_at(found + 7, end, alert);
 	else if ((found = find_letters(begin, end, " TCP (")) != NULL)
 		flags_until(found + 6, end, ')', alert);
-	else if ((found = find_letters(begin, end, " flags ")) != NULL)
-		flag_words_at(found + 7, end, alert);
 	else if (format == FORMAT_PF && begins_with(sentence->destination.behind, end, ": "))
 		flags_until(sentence->destination.behind + 2, end, ' ', alert);
 }

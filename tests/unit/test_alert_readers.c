@@ -96,6 +96,84 @@ static void netfilter_keeps_the_packet_inside_an_icmp_error_out(void **state)
 	assert_int_equal(alert.protocol, 1);
 }
 
+/* "IN=" alone, and words of a prefix that begin like it. */
+static void netfilter_tells_prefixes_from_interfaces(void **state)
+{
+	(void)state;
+	static const char *const prefixes[] = {"[UFW BLOCK] ", "IPTABLES DROP: ", "IN_DROP ",
+					       "I DROP ", "iN= DROP "};
+	for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+		char text[300];
+		struct alert alert;
+		enum alert_format format;
+		snprintf(text, sizeof text,
+			 "Nov 26 12:00:00 gate kernel: %sIN= OUT=eth0 SRC=192.0.2.1 "
+			 "DST=198.51.100.7 LEN=52 TTL=64 PROTO=TCP SPT=40001 DPT=80",
+			 prefixes[i]);
+		assert_int_equal(read_line(text, &alert, &format), ALERT_LINE);
+		if (alert.direction != ALERT_OUTGOING || alert.action != ALERT_BLOCKED)
+			fail_msg("%s: direction %d, action %d", prefixes[i], alert.direction,
+				 alert.action);
+	}
+}
+
+static void filterlog_may_end_behind_the_window(void **state)
+{
+	(void)state;
+	struct alert alert =
+		read_as(FORMAT_FILTERLOG, "4,,,103,em0,match,block,in,4,0x0,,64,1,0,DF,6,tcp,52,"
+					  "198.51.100.7,192.0.2.1,40001,4662,0,S,7,,8192");
+	check_pair(&alert, "198.51.100.7", 40001, "192.0.2.1", 4662);
+	assert_int_equal(alert.tcp_flags, 2);
+	assert_int_equal(alert.tcp_sequence, 7);
+	assert_int_equal(alert.tcp_window, 8192);
+}
+
+static void flags_may_be_several_words(void **state)
+{
+	(void)state;
+	struct alert alert =
+		read_as(FORMAT_CISCO_ASA, "%ASA-6-106015: Deny TCP (no connection) from "
+					  "198.51.100.7/80 to 192.0.2.1/40001 flags SYN ACK on "
+					  "interface outside");
+	check_pair(&alert, "198.51.100.7", 80, "192.0.2.1", 40001);
+	assert_int_equal(alert.tcp_flags, 0x12);
+	alert = read_as(FORMAT_CISCO_ASA, "%ASA-6-106015: Deny TCP (no connection) from "
+					  "198.51.100.7/80 to 192.0.2.1/40001 flags FIN PSH ACK");
+	assert_int_equal(alert.tcp_flags, 0x19);
+}
+
+/* 192.0.2.128/25 is a network, or port 25 of a host: behind an interface it is the host's. */
+static void a_network_is_no_endpoint_and_a_port_is_no_network(void **state)
+{
+	(void)state;
+	struct alert alert = read_as(FORMAT_CISCO_ASA,
+				     "%ASA-4-106023: Deny tcp src outside:198.51.100.7/40001 dst "
+				     "inside:192.0.2.128/25 by access-group \"in\"");
+	check_pair(&alert, "198.51.100.7", 40001, "192.0.2.128", 25);
+	static const struct {
+		const char *destination;
+		int port; /* -1: it is a network */
+	} ends[] = {
+		{"192.0.2.0/24", -1},	{"192.0.2.128/25", -1},	  {"192.0.2.129/25", 25},
+		{"192.0.2.192/25", 25}, {"192.0.2.4/30", -1},	  {"192.0.2.6/30", 30},
+		{"192.0.2.1/32", 32},	{"192.0.2.1/33", 33},	  {"192.0.2.0/23", -1},
+		{"192.0.3.0/23", 23},	{"2001:db8::/64", -1},	  {"2001:db8::1/64", 64},
+		{"2001:db8::/80", -1},	{"2001:db8::1/128", 128}, {"2001:db8::/129", 129},
+	};
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		char text[200];
+		enum alert_format format;
+		bool six = strchr(ends[i].destination, ':') != NULL;
+		snprintf(text, sizeof text, "deny tcp %s/40001 -> %s",
+			 six ? "2001:db8::7" : "198.51.100.7", ends[i].destination);
+		enum alert_line kind = read_line(text, &alert, &format);
+		if (kind != (ends[i].port < 0 ? ALERT_LINE_UNKNOWN : ALERT_LINE) ||
+		    (ends[i].port >= 0 && alert.destination_port != ends[i].port))
+			fail_msg("%s: port %d", text, alert.destination_port);
+	}
+}
+
 static void filterlog_adds_the_header_of_ipv6(void **state)
 {
 	(void)state;
@@ -350,6 +428,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(netfilter_tells_all_of_a_syn, begin),
 		cmocka_unit_test_setup(netfilter_keeps_the_packet_inside_an_icmp_error_out, begin),
+		cmocka_unit_test_setup(netfilter_tells_prefixes_from_interfaces, begin),
+		cmocka_unit_test_setup(filterlog_may_end_behind_the_window, begin),
+		cmocka_unit_test_setup(flags_may_be_several_words, begin),
+		cmocka_unit_test_setup(a_network_is_no_endpoint_and_a_port_is_no_network, begin),
 		cmocka_unit_test_setup(filterlog_adds_the_header_of_ipv6, begin),
 		cmocka_unit_test_setup(filterlog_of_icmp_has_no_ports, begin),
 		cmocka_unit_test_setup(pan_os_counts_columns_behind_quotes, begin),

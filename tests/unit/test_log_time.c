@@ -61,6 +61,29 @@ static void every_form_of_noon_is_noon(void **state)
 	}
 }
 
+static void fractions_are_cut_to_microseconds(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		int64_t microseconds;
+	} times[] = {
+		{"2026-11-26T12:00:00.5", 500000},
+		{"2026-11-26 12:00:00,25 gate", 250000},
+		{"2026-11-26T12:00:00.123456789Z", 123456},
+		{"2026-11-26T12:00:00.000001Z", 1},
+		{"1795694400.5", 500000},
+		{"1795694400.", 0},
+		{"1795694400,", 0},
+	};
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+		struct log_clock clock = written_at(NOON + 60 * SECONDS);
+		if (time_of(&clock, times[i].text) != NOON + times[i].microseconds)
+			fail_msg("%s is read as %lld", times[i].text,
+				 (long long)time_of(&clock, times[i].text));
+	}
+}
+
 static void impossible_times_are_unknown(void **state)
 {
 	(void)state;
@@ -149,6 +172,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_form_of_noon_is_noon),
+		cmocka_unit_test(fractions_are_cut_to_microseconds),
 		cmocka_unit_test(impossible_times_are_unknown),
 		cmocka_unit_test(the_leap_day_needs_a_leap_year),
 		cmocka_unit_test(the_year_is_that_of_the_file),
