@@ -367,6 +367,49 @@ static void columns_have_the_order_of_their_header(void **state)
 	assert_int_equal(alert.tcp_flags, ALERT_UNKNOWN);
 }
 
+static void blanks_around_values_of_a_table_do_not_count(void **state)
+{
+	(void)state;
+	struct alert alert;
+	enum alert_format format;
+	assert_int_equal(read_line(" src , dst\t,dport", &alert, &format), ALERT_LINE_EMPTY);
+	alert = read_as(FORMAT_CSV, " 198.51.100.7 ,\t192.0.2.1\t, 4662 ");
+	check_pair(&alert, "198.51.100.7", ALERT_UNKNOWN, "192.0.2.1", 4662);
+	assert_int_equal(alert.protocol, ALERT_PROTOCOL_UNKNOWN); /* no column tells it */
+}
+
+/* A quote behind a backslash does not end a text, so no name in it is read. */
+static void names_within_quoted_text_are_text(void **state)
+{
+	(void)state;
+	struct alert alert =
+		read_as(FORMAT_FORTIGATE,
+			"devname=\"x\" msg=\"said \\\"srcip=203.0.113.9 dstport=9\\\" once\" "
+			"srcip=198.51.100.7 dstip=192.0.2.1 dstport=4662 proto=6 action=\"deny\"");
+	check_pair(&alert, "198.51.100.7", ALERT_UNKNOWN, "192.0.2.1", 4662);
+	assert_int_equal(alert.action, ALERT_BLOCKED);
+}
+
+static void a_sentence_tells_what_it_can(void **state)
+{
+	(void)state;
+	struct alert alert =
+		read_as(FORMAT_SENTENCE, "deny tcp fd00::7/40001 -> fd00::1/80 ttl 61");
+	check_pair(&alert, "fd00::7", 40001, "fd00::1", 80);
+	assert_int_equal(alert.time_to_live, 61);
+	/* Cisco writes type and identifier where ports would be. */
+	alert = read_as(FORMAT_SENTENCE, "deny icmp 198.51.100.7/8 -> 192.0.2.1/513");
+	check_pair(&alert, "198.51.100.7", ALERT_UNKNOWN, "192.0.2.1", ALERT_UNKNOWN);
+	alert = read_as(FORMAT_SENTENCE, "deny icmp6 2001:db8::7/128 -> 2001:db8::1/513");
+	check_pair(&alert, "2001:db8::7", ALERT_UNKNOWN, "2001:db8::1", ALERT_UNKNOWN);
+	alert = read_as(FORMAT_SENTENCE, "deny tcp 198.51.100.7/65536 -> 192.0.2.1/65535");
+	check_pair(&alert, "198.51.100.7", ALERT_UNKNOWN, "192.0.2.1", 65535);
+	alert = read_as(FORMAT_SENTENCE, "deny tcp 198.51.100.7/9 -> 192.0.2.1/80, 0 packets");
+	assert_int_equal(alert.repeats, 1); /* it happened */
+	alert = read_as(FORMAT_SENTENCE, "deny tcp 198.51.100.7/9 -> 192.0.2.1/80, 2 packets");
+	assert_int_equal(alert.repeats, 2);
+}
+
 /* In the two encodings of Japanese logs, whose second octets are ASCII at times. */
 static void text_in_other_encodings_does_not_disturb(void **state)
 {
@@ -445,6 +488,9 @@ int main(void)
 		cmocka_unit_test_setup(talk_of_addresses_is_no_alert, begin),
 		cmocka_unit_test_setup(rows_are_told_by_where_the_numbers_stand, begin),
 		cmocka_unit_test_setup(columns_have_the_order_of_their_header, begin),
+		cmocka_unit_test_setup(blanks_around_values_of_a_table_do_not_count, begin),
+		cmocka_unit_test_setup(names_within_quoted_text_are_text, begin),
+		cmocka_unit_test_setup(a_sentence_tells_what_it_can, begin),
 		cmocka_unit_test_setup(text_in_other_encodings_does_not_disturb, begin),
 		cmocka_unit_test_setup(impossible_addresses_and_ports_are_not_read, begin),
 		cmocka_unit_test_setup(a_folded_line_counts_what_it_folds, begin),
