@@ -87,10 +87,11 @@ static void read_set(struct busiest_sources *busiest, struct table *table, struc
 	struct capture_set_packet next;
 	struct packet_summary summary;
 	enum capture_next result;
-	struct failure failure;
+	struct failure failure = {0};
 	while ((result = capture_set_next(set, &next, &failure)) != CAPTURE_END) {
 		if (result == CAPTURE_FAILED) {
 			say_warning("%s", failure.text);
+			failure = (struct failure){0}; /* the next one has words of its own */
 			continue;
 		}
 		const struct capture_packet *packet = next.packet;
