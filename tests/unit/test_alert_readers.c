@@ -390,6 +390,47 @@ static void names_within_quoted_text_are_text(void **state)
 	assert_int_equal(alert.action, ALERT_BLOCKED);
 }
 
+/* Names of ports and protocols as IANA's registries have them. */
+static void names_mean_what_the_registries_say(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		int number;
+	} ports[] = {{"bootpc", 68},	   {"bootps", 67},	{"domain", 53},
+		     {"ftp", 21},	   {"ftp-data", 20},	{"http", 80},
+		     {"https", 443},	   {"ident", 113},	{"imap4", 143},
+		     {"isakmp", 500},	   {"ldap", 389},	{"microsoft-ds", 445},
+		     {"netbios-dgm", 138}, {"netbios-ns", 137}, {"netbios-ssn", 139},
+		     {"netbios_ssn", 139}, {"nntp", 119},	{"ntp", 123},
+		     {"pop3", 110},	   {"sip", 5060},	{"smtp", 25},
+		     {"snmp", 161},	   {"ssh", 22},		{"sunrpc", 111},
+		     {"syslog", 514},	   {"telnet", 23},	{"tftp", 69},
+		     {"www", 80},	   {"nosuch", -1},	{"wwww", -1}},
+	  protocols[] = {{"tcp", 6},	    {"udp", 17},      {"icmp", 1},   {"icmp6", 58},
+			 {"igmp", 2},	    {"gre", 47},      {"esp", 50},   {"ah", 51},
+			 {"sctp", 132},	    {"udplite", 136}, {"ospf", 89},  {"pim", 103},
+			 {"ipv6", 41},	    {"ipip", 4},      {"vrrp", 112}, {"dccp", 33},
+			 {"ipv6-icmp", 58}, {"icmpv6", 58}};
+	char text[200];
+	for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++) {
+		snprintf(text, sizeof text, "deny tcp 198.51.100.7/40001 -> 192.0.2.1/%s",
+			 ports[i].name);
+		struct alert alert = read_as(FORMAT_SENTENCE, text);
+		if (alert.destination_port != ports[i].number)
+			fail_msg("%s: %d", ports[i].name, alert.destination_port);
+	}
+	struct alert alert;
+	enum alert_format format;
+	read_line("src,dst,proto", &alert, &format);
+	for (size_t i = 0; i < sizeof protocols / sizeof protocols[0]; i++) {
+		snprintf(text, sizeof text, "198.51.100.7,192.0.2.1,%s", protocols[i].name);
+		alert = read_as(FORMAT_CSV, text); /* of ports nothing is known */
+		if (alert.protocol != protocols[i].number)
+			fail_msg("%s: %d", protocols[i].name, alert.protocol);
+	}
+}
+
 static void a_sentence_tells_what_it_can(void **state)
 {
 	(void)state;
@@ -490,6 +531,7 @@ int main(void)
 		cmocka_unit_test_setup(columns_have_the_order_of_their_header, begin),
 		cmocka_unit_test_setup(blanks_around_values_of_a_table_do_not_count, begin),
 		cmocka_unit_test_setup(names_within_quoted_text_are_text, begin),
+		cmocka_unit_test_setup(names_mean_what_the_registries_say, begin),
 		cmocka_unit_test_setup(a_sentence_tells_what_it_can, begin),
 		cmocka_unit_test_setup(text_in_other_encodings_does_not_disturb, begin),
 		cmocka_unit_test_setup(impossible_addresses_and_ports_are_not_read, begin),

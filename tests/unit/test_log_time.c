@@ -61,6 +61,38 @@ static void every_form_of_noon_is_noon(void **state)
 	}
 }
 
+/* The offsets of zones are those of tzdata. */
+static void zones_and_halves_of_the_day_are_heeded(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		int hours; /* from noon, UTC; 99: no time */
+	} times[] = {
+		{"Nov 26 2026 12:00:00 JST", -9},    {"Nov 26 2026 12:00:00 EST", 5},
+		{"Nov 26 2026 12:00:00 EDT", 4},     {"Nov 26 2026 12:00:00 PST", 8},
+		{"Nov 26 2026 12:00:00 PDT", 7},     {"Nov 26 2026 12:00:00 CET", -1},
+		{"Nov 26 2026 12:00:00 CEST", -2},   {"Nov 26 2026 12:00:00 EET", -2},
+		{"Nov 26 2026 12:00:00 EEST", -3},   {"Nov 26 2026 12:00:00 GMT", 0},
+		{"Nov 26 2026 12:00:00 UTC", 0},     {"Nov 26 2026 12:00:00 GATE", 0},
+		{"2026-11-26T12:00:00+14:00", -14},  {"2026-11-26T12:00:00-12", 12},
+		{"11/26/2026 12:00:00 PM gate", 0},  {"11/26/2026 12:00:00 AM gate", -12},
+		{"11/26/2026 01:00:00 PM gate", 1},  {"11/26/2026 11:00:00 AM gate", -1},
+		{"11/26/2026 12:00:00 PMS", 0},	     {"11/26/2026 13:00:00 PM gate", 99},
+		{"11/26/2026 00:00:00 AM gate", 99}, {"26/11/2026 12:00:00 gate", 0},
+		{"26-Nov-2026 12:00:00 gate", 0},    {"26 Nov 2026 12:00:00 gate", 0},
+		{"26-11-2026 12:00:00 gate", 99},    {"26/Nov-2026 12:00:00 gate", 99},
+		{"13/13/2026 12:00:00 gate", 99},
+	};
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+		struct log_clock clock = written_at(NOON + 86400 * SECONDS);
+		int64_t found = time_of(&clock, times[i].text);
+		if (found != (times[i].hours == 99 ? ALERT_TIME_UNKNOWN
+						   : NOON + 3600 * SECONDS * times[i].hours))
+			fail_msg("%s is read as %lld", times[i].text, (long long)found);
+	}
+}
+
 static void fractions_are_cut_to_microseconds(void **state)
 {
 	(void)state;
@@ -172,6 +204,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_form_of_noon_is_noon),
+		cmocka_unit_test(zones_and_halves_of_the_day_are_heeded),
 		cmocka_unit_test(fractions_are_cut_to_microseconds),
 		cmocka_unit_test(impossible_times_are_unknown),
 		cmocka_unit_test(the_leap_day_needs_a_leap_year),
