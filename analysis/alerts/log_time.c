@@ -4,104 +4,8 @@
 #include "alert.h"
 #include "field.h"
 
-#include "../../observer/base/timestamp.h"
-
-#include <time.h>
-
-#define DAY INT64_C(86400)
-/* How far lines may be out of order around a New Year. */
-#define DISORDER    (7 * DAY)
-#define HALF_A_YEAR (183 * DAY)
 /* The time stands somewhere in so many characters; not an address or a rule far behind. */
 #define LINE_TIME_WITHIN 160
-
-/* As written; year 0 is unknown. */
-struct moment {
-	uint32_t year, month, day;
-	uint32_t hour, minute, second, microsecond;
-	bool has_offset;
-	int32_t offset;
-};
-
-void log_clock_begin(struct log_clock *clock, int year, int64_t written, int32_t offset_seconds)
-{
-	*clock = (struct log_clock){
-		.offset_seconds = offset_seconds,
-		.year = year,
-		.latest = written + DAY,
-		.last = TIME_UNKNOWN,
-	};
-}
-
-static int64_t year_of(int64_t seconds)
-{
-	struct tm parts;
-	time_t value = (time_t)seconds;
-	return gmtime_r(&value, &parts) ? parts.tm_year + 1900 : 1970;
-}
-
-static bool seconds_in(const struct moment *moment, int64_t year, int32_t offset, int64_t *seconds)
-{
-	int64_t days;
-	if (!timestamp_days(year, moment->month, moment->day, &days))
-		return false;
-	*seconds = days * DAY + moment->hour * 3600 + moment->minute * 60 + moment->second - offset;
-	return true;
-}
-
-/* 29 February may be eight years away (1900 and 2100 were and are none). */
-static bool not_later(const struct moment *moment, int32_t offset, int64_t latest, int64_t *seconds)
-{
-	int64_t year = year_of(latest + DAY);
-	for (int64_t back = 0; back <= 8; back++)
-		if (seconds_in(moment, year - back, offset, seconds) && *seconds <= latest)
-			return true;
-	return false;
-}
-
-static bool resolve(struct log_clock *clock, const struct moment *moment, int32_t offset,
-		    int64_t *seconds)
-{
-	if (clock->last == TIME_UNKNOWN) {
-		if (clock->year ? !seconds_in(moment, clock->year, offset, seconds)
-				: !not_later(moment, offset, clock->latest, seconds))
-			return false;
-		clock->last = *seconds;
-		return true;
-	}
-	int64_t year = year_of(clock->last + offset), other;
-	bool exists = seconds_in(moment, year, offset, seconds);
-	if (!exists || *seconds > clock->last + HALF_A_YEAR) {
-		if (seconds_in(moment, year - 1, offset, &other) &&
-		    other >= clock->last - DISORDER && other <= clock->last) {
-			*seconds = other;
-			exists = true;
-		}
-	}
-	if (!exists || *seconds < clock->last - HALF_A_YEAR) {
-		if (seconds_in(moment, year + 1, offset, &other) &&
-		    (clock->year || other <= clock->latest)) {
-			*seconds = other;
-			exists = true;
-		}
-	}
-	if (exists)
-		clock->last = *seconds;
-	return exists;
-}
-
-static int64_t microseconds_of(struct log_clock *clock, const struct moment *moment)
-{
-	int32_t offset = moment->has_offset ? moment->offset : clock->offset_seconds;
-	int64_t seconds;
-	/* A leap second is written as 60. */
-	if (moment->hour > 23 || moment->minute > 59 || moment->second > 60)
-		return ALERT_TIME_UNKNOWN;
-	if (moment->year ? !seconds_in(moment, moment->year, offset, &seconds)
-			 : !resolve(clock, moment, offset, &seconds))
-		return ALERT_TIME_UNKNOWN;
-	return seconds * 1000000 + moment->microsecond;
-}
 
 static char at_or_zero(const char *at, const char *end)
 {
@@ -131,7 +35,7 @@ static const char *scan_fraction(const char *at, const char *end, uint32_t *micr
 	return at;
 }
 
-static const char *scan_clock(const char *at, const char *end, struct moment *moment)
+static const char *scan_clock(const char *at, const char *end, struct log_moment *moment)
 {
 	const char *colon = scan_number(at, end, 99, &moment->hour);
 	if (!colon || at_or_zero(colon, end) != ':')
@@ -203,7 +107,7 @@ const char *log_time_scan_offset(const char *at, const char *end, int32_t *secon
 }
 
 /* An offset directly behind the clock, or a zone or four digits behind a blank. */
-static const char *scan_zone(const char *at, const char *end, struct moment *moment)
+static const char *scan_zone(const char *at, const char *end, struct log_moment *moment)
 {
 	char first = at_or_zero(at, end), second = end - at > 1 ? at[1] : '\0';
 	const char *zone = first == ' ' ? at + 1 : at;
@@ -245,7 +149,7 @@ static const char *scan_year(const char *at, const char *end, uint32_t *year)
 }
 
 /* "Nov 26", "Nov 26 2026", and the clock. */
-static const char *scan_month_first(const char *at, const char *end, struct moment *moment)
+static const char *scan_month_first(const char *at, const char *end, struct log_moment *moment)
 {
 	moment->month = month_number(at, end);
 	if (!moment->month || at[3] != ' ')
@@ -276,7 +180,7 @@ static const char *skip_to_clock(const char *at, const char *end)
 }
 
 /* "26 Nov 2026", "26/Nov/2026", "26-Nov-2026", "11/26/2026", "26/11/2026", and the clock. */
-static const char *scan_day_first(const char *at, const char *end, struct moment *moment)
+static const char *scan_day_first(const char *at, const char *end, struct log_moment *moment)
 {
 	const char *behind = scan_number(at, end, 99, &moment->day);
 	char separator = behind ? at_or_zero(behind, end) : '\0';
@@ -302,7 +206,7 @@ static const char *scan_day_first(const char *at, const char *end, struct moment
 	return at ? scan_clock(at, end, moment) : NULL;
 }
 
-static const char *scan_year_first(const char *at, const char *end, struct moment *moment)
+static const char *scan_year_first(const char *at, const char *end, struct log_moment *moment)
 {
 	at = scan_year(at, end, &moment->year);
 	char separator = at ? at_or_zero(at, end) : '\0';
@@ -349,7 +253,7 @@ static const char *scan_epoch(const char *at, const char *end, int64_t *time_us)
 static const char *scan_calendar(struct log_clock *clock, const char *at, const char *end,
 				 int64_t *time_us, bool *has_year)
 {
-	struct moment moment = {0};
+	struct log_moment moment = {0};
 	bool weekday = false;
 	if (at == end)
 		return NULL;
@@ -375,7 +279,7 @@ static const char *scan_calendar(struct log_clock *clock, const char *at, const 
 		at = behind ? behind : at;
 	}
 	*has_year = moment.year != 0;
-	*time_us = microseconds_of(clock, &moment);
+	*time_us = log_clock_read(clock, &moment);
 	return at;
 }
 

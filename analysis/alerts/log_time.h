@@ -2,33 +2,22 @@
  *
  * log_time: the times of firewall logs, as UTC microseconds since 1970. Forms:
  *
- *   Nov 26 10:25:00          RFC 3164, no year; also with a fraction, "*" before it or a zone
- * behind Nov 26 2026 10:25:00     Cisco Thu Nov 26 10:25:00 2026 ctime, dmesg -T 26 Nov 2026
- * 10:25:00     also 26/Nov/2026:10:25:00 +0900 2026-11-26T10:25:00.5Z   ISO 8601, RFC 5424; also a
- * blank for the T, "/" for "-", any offset 11/26/2026 10:25:00      United States; day first where
- * the month would be above 12 1795688700.5             seconds since 1970; 13, 16 or 19 digits are
- * finer units
+ *   Nov 26 10:25:00             RFC 3164, no year; with a fraction, "*" before it, a zone behind
+ *   Nov 26 2026 10:25:00        Cisco
+ *   Thu Nov 26 10:25:00 2026    ctime, dmesg -T
+ *   26 Nov 2026 10:25:00        also 26/Nov/2026:10:25:00 +0900
+ *   2026-11-26T10:25:00.5Z      ISO 8601, RFC 5424; a blank for the T, "/" for "-", any offset
+ *   11/26/2026 10:25:00         United States; day first where the month would be above 12
+ *   1795688700.5                seconds since 1970; 13, 16 or 19 digits are finer units
  *
  * A time without an offset is the clock's (log_clock.offset_seconds). A day that does not exist
  * and an hour above 23 give ALERT_TIME_UNKNOWN. */
 #ifndef STALENODE_LOG_TIME_H
 #define STALENODE_LOG_TIME_H
 
+#include "log_clock.h"
+
 #include <stdint.h>
-
-/* What times without a year need: they are read in the order of the log. */
-struct log_clock {
-	int32_t offset_seconds; /* east of Greenwich */
-	int year;		/* of the first of them, when it is given; else 0 */
-	int64_t latest;		/* seconds; where no year is given, none is later */
-	int64_t last;		/* seconds, the last one of them; TIME_UNKNOWN before any */
-};
-
-/* year 0: the year is the last one in which the first of these times is not later than `written`,
- * UTC seconds, with a day of grace for clocks and zones. Further times go on from there: a step of
- * more than half a year back is a New Year; a step forward that is a few days back from the year
- * before is a line out of order. */
-void log_clock_begin(struct log_clock *clock, int year, int64_t written, int32_t offset_seconds);
 
 /* The time at `at`: the first character behind it, NULL when it is not one of these forms. */
 const char *log_time_scan(struct log_clock *clock, const char *at, const char *end,

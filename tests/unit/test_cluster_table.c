@@ -136,6 +136,7 @@ static void requests_and_replies_are_told_by_their_form(void **state)
 		{PROTOCOL_UDP, -1, -1, 123, 40000, CLUSTER_REPLY},
 		{PROTOCOL_UDP, -1, -1, 123, 123, CLUSTER_REQUEST},
 		{PROTOCOL_UDP, -1, -1, 53, 1023, CLUSTER_REQUEST},
+		{PROTOCOL_UDP, -1, -1, 53, 1024, CLUSTER_REPLY},
 		{PROTOCOL_UDP, -1, -1, 53, 4672, CLUSTER_REQUEST}, /* a port of eMule's */
 		{PROTOCOL_UDP, -1, -1, 54, 40000, CLUSTER_REQUEST},
 		{PROTOCOL_ICMP, -1, 0, -1, -1, CLUSTER_REPLY},
@@ -349,6 +350,7 @@ static void a_port_knows_how_it_fares_on_other_addresses(void **state)
 {
 	struct cluster_table *table = *state;
 	static const char *const hosts[] = {"192.0.2.1", "192.0.2.2", "192.0.2.3"};
+	size_t alike = 0;
 	for (uint32_t i = 0; i < 3; i++)
 		for (uint32_t source = 0; source <= i; source++) {
 			struct alert alert = syn_of("198.51.100.5", hosts[i], 445, NOON);
@@ -356,14 +358,31 @@ static void a_port_knows_how_it_fares_on_other_addresses(void **state)
 			add(table, &alert);
 		}
 	add_syn(table, "198.51.100.5", 4662, NOON);
+	/* The same number, but of another protocol, an answer, and outwards: none of these. */
+	struct alert other = syn_of("198.51.100.5", "192.0.2.2", 445, NOON);
+	other.protocol = PROTOCOL_UDP;
+	add(table, &other);
+	other = syn_of("192.0.2.2", "198.51.100.5", 445, NOON);
+	assert_true(cluster_table_add(table, &other, true));
+	other = syn_of("198.51.100.5", "192.0.2.4", 445, NOON);
+	other.tcp_flags = TCP_RST;
+	add(table, &other);
 	assert_true(cluster_table_finish(table));
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < cluster_table_count(table); i++) {
+		const struct cluster *cluster = cluster_table_at(table, i);
+		if (cluster->key.outgoing || cluster->key.protocol == PROTOCOL_UDP ||
+		    cluster->key.kind == CLUSTER_REPLY)
+			assert_int_equal(cluster->neighbours, 1);
+		alike += cluster->neighbours == 3;
+	}
+	assert_int_equal(alike, 3);
+	for (size_t i = 0; i < 2; i++) {
 		assert_int_equal(cluster_table_at(table, i)->neighbours, 3);
 		assert_int_equal(cluster_table_at(table, i)->remotes_with_neighbours, 6);
 	}
 	assert_int_equal(requests_of(table, 4662)->neighbours, 1);
 	assert_int_equal(requests_of(table, 4662)->remotes_with_neighbours, 1);
-	assert_int_equal(cluster_table_totals(table)->local_addresses, 3);
+	assert_int_equal(cluster_table_totals(table)->local_addresses, 4);
 }
 
 /* Ports 20001 and on, the n-th with n sources. */
