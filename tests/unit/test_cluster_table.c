@@ -418,6 +418,40 @@ static void what_nineteen_in_twenty_ports_have_at_most_is_usual(void **state)
 	assert_int_equal(usual_of(40), 38);
 }
 
+static void udp_has_what_is_usual_of_its_own(void **state)
+{
+	struct cluster_table *table = *state;
+	for (int32_t port = 1; port <= 20; port++)
+		for (uint32_t source = 0; source < 2; source++) {
+			struct alert alert = syn_of("198.51.100.5", HOST, 20000 + port, NOON);
+			alert.protocol = PROTOCOL_UDP;
+			alert.source = address_number(100 * (uint32_t)port + source);
+			add(table, &alert);
+		}
+	assert_true(cluster_table_finish(table));
+	assert_int_equal(cluster_table_usual_remotes(table, PROTOCOL_UDP), 2);
+	assert_int_equal(cluster_table_usual_remotes(table, PROTOCOL_TCP), 0);
+}
+
+/* SYN-ACK, RST and ICMP errors answer; an ACK or a FIN goes on with a conversation. */
+static void answers_are_told_from_what_goes_on(void **state)
+{
+	struct cluster_table *table = *state;
+	static const int32_t flags[] = {TCP_SYN | TCP_ACK, TCP_RST, TCP_RST | TCP_ACK,
+					TCP_ACK,	   TCP_FIN, TCP_FIN | TCP_ACK};
+	struct alert alert = syn_of("198.51.100.5", HOST, 40000, NOON);
+	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+		alert.tcp_flags = flags[i];
+		add(table, &alert);
+	}
+	assert_int_equal(cluster_table_at(table, 0)->events, 6);
+	assert_int_equal(cluster_table_at(table, 0)->answers, 3);
+	alert.protocol = PROTOCOL_ICMP;
+	alert.icmp_type = 3;
+	add(table, &alert);
+	assert_int_equal(cluster_table_at(table, 1)->answers, 1);
+}
+
 static void calls_to_where_replies_come_from_are_found(void **state)
 {
 	struct cluster_table *table = *state;
@@ -460,6 +494,8 @@ static void facts_of_form_are_counted_where_they_are_known(void **state)
 	assert_int_equal(cluster->busiest_second, 9);
 	add_syn(table, "192.168.0.9", 4662, NOON + 1);
 	assert_int_equal(cluster->from_near, 1);
+	assert_int_equal(cluster->to_all, 0);
+	assert_int_equal(cluster->answers, 0); /* requests */
 	assert_int_equal(cluster->busiest_second, 9);
 	assert_int_equal(cluster->most_events, 9);
 	struct address most = address_of("198.51.100.5");
@@ -614,6 +650,8 @@ int main(void)
 		with_table(replies_to_a_port_that_is_called_belong_to_it_unless_they_are_most),
 		with_table(a_port_knows_how_it_fares_on_other_addresses),
 		cmocka_unit_test(what_nineteen_in_twenty_ports_have_at_most_is_usual),
+		with_table(udp_has_what_is_usual_of_its_own),
+		with_table(answers_are_told_from_what_goes_on),
 		with_table(calls_to_where_replies_come_from_are_found),
 		with_table(facts_of_form_are_counted_where_they_are_known),
 		with_table(times_are_those_of_the_log_and_whole_minutes_are_no_seconds),
