@@ -15,21 +15,36 @@
 /* Points of the normal distribution of the decay constant. */
 #define POINTS 41
 
-static void weigh(struct diagnosis *diagnosis)
+/* The posterior of all facts, or of those alone that one packet tells for certain. */
+static void add_up(const struct evidence *evidence, bool certain_alone,
+		   double probability[VERDICTS])
 {
 	double score[VERDICTS], most = -INFINITY, sum = 0.0;
 	for (int v = 0; v < VERDICTS; v++) {
 		double weights = 0.0;
-		for (size_t i = 0; i < diagnosis->evidence.facts; i++)
-			weights +=
-				evidence_weight(diagnosis->evidence.fact[i].kind, (enum verdict)v);
+		for (size_t i = 0; i < evidence->facts; i++)
+			if (!certain_alone || evidence_is_certain(evidence->fact[i].kind))
+				weights += evidence_weight(evidence->fact[i].kind, (enum verdict)v);
 		score[v] = log(evidence_prior((enum verdict)v)) + TEMPER * weights;
 		most = fmax(most, score[v]);
 	}
 	for (int v = 0; v < VERDICTS; v++)
-		sum += diagnosis->probability[v] = exp(score[v] - most);
+		sum += probability[v] = exp(score[v] - most);
 	for (int v = 0; v < VERDICTS; v++)
-		diagnosis->probability[v] /= sum;
+		probability[v] /= sum;
+}
+
+/* A few packets may not be like the rest of what comes: by Laplace's rule of succession the next
+ * observation is unlike n that agree with a probability of 1 / (n + 2). So much of the answer rests
+ * on what one packet tells for certain, and else on the prior. */
+static void weigh(struct diagnosis *diagnosis)
+{
+	double certain[VERDICTS];
+	double unlike = 1.0 / ((double)diagnosis->evidence.observations + 2.0);
+	add_up(&diagnosis->evidence, false, diagnosis->probability);
+	add_up(&diagnosis->evidence, true, certain);
+	for (int v = 0; v < VERDICTS; v++)
+		diagnosis->probability[v] += unlike * (certain[v] - diagnosis->probability[v]);
 }
 
 static double group_probability(const struct diagnosis *diagnosis, enum verdict of)

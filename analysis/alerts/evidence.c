@@ -16,6 +16,8 @@
 #define FLOOD_SOURCES	   100
 #define FLOOD_SOURCES_MILD 30
 #define FLOOD_PER_SOURCE   1.5
+#define BURST_SECOND	   4   /* events in a second, of as many sources */
+#define BURST_SHARE	   0.2 /* of all: of thousands, four may meet by chance */
 #define HEAVY_SHARE	   0.9
 #define HEAVY_EVENTS	   20
 #define P2P_SHARE	   0.03
@@ -28,6 +30,7 @@
 #define REPEATED_SHARE	   0.25
 #define NOT_REPEATED_SHARE 0.02
 #define NOT_REPEATED_LEAST 20
+#define SEVERAL_TRIES	   3
 #define TRIES_PER_SOURCE   10
 #define RETURN_SHARE	   0.1
 #define HARDLY_SHARE	   0.1
@@ -114,13 +117,11 @@ static uint32_t busiest_second(const struct cluster_totals *totals, const struct
 	return cluster->busiest_second / 60;
 }
 
-static void see_sources(struct evidence *evidence, const struct cluster_table *table,
-			const struct cluster *cluster)
+static void see_sources(struct evidence *evidence, const struct cluster *cluster)
 {
 	double most = share(cluster->most_events, cluster->events);
-	double per_source =
-		cluster->remotes ? (double)cluster->attempts / (double)cluster->remotes : 0.0;
-	if (cluster->remotes == 1)
+	/* Whoever calls first is alone until there is a second call. */
+	if (cluster->remotes == 1 && cluster->attempts > 1)
 		see(evidence, FACT_ONE_SOURCE, (double)cluster->events, 0);
 	else if (cluster->remotes < MANY_SOURCES && cluster->remotes > 1)
 		see(evidence, FACT_FEW_SOURCES, cluster->remotes, 0);
@@ -128,17 +129,30 @@ static void see_sources(struct evidence *evidence, const struct cluster_table *t
 		see(evidence, FACT_MANY_SOURCES, cluster->remotes, 0);
 	if (most >= HEAVY_SHARE && cluster->attempts >= HEAVY_EVENTS)
 		see(evidence, FACT_ONE_SOURCE_HEAVY, most, (double)cluster->events);
-	if (per_source >= TRIES_PER_SOURCE && cluster->key.protocol == PROTOCOL_TCP)
-		see(evidence, FACT_MANY_TRIES, per_source, 0);
-	double events_per_source =
-		cluster->remotes ? (double)cluster->events / (double)cluster->remotes : 0.0;
-	uint32_t busiest = busiest_second(cluster_table_totals(table), cluster);
-	if (cluster->key.protocol == PROTOCOL_TCP && events_per_source <= FLOOD_PER_SOURCE) {
-		if (busiest >= FLOOD_SECOND && cluster->remotes >= FLOOD_SOURCES)
-			see(evidence, FACT_FLOOD, busiest, cluster->remotes);
-		else if (busiest >= FLOOD_SECOND_MILD && cluster->remotes >= FLOOD_SOURCES_MILD)
-			see(evidence, FACT_FLOOD_MILD, busiest, cluster->remotes);
-	}
+}
+
+/* How fast sources come, and how often each tries. Datagrams are no tries: a program sends many. */
+static void see_pace(struct evidence *evidence, const struct cluster_table *table,
+		     const struct cluster *cluster)
+{
+	if (cluster->key.protocol != PROTOCOL_TCP || cluster->remotes == 0)
+		return;
+	double tries = (double)cluster->attempts / (double)cluster->remotes;
+	if (tries >= TRIES_PER_SOURCE)
+		see(evidence, FACT_MANY_TRIES, tries, 0);
+	else if (tries >= SEVERAL_TRIES)
+		see(evidence, FACT_SEVERAL_TRIES, tries, 0);
+	if ((double)cluster->events > FLOOD_PER_SOURCE * (double)cluster->remotes)
+		return;
+	const struct cluster_totals *totals = cluster_table_totals(table);
+	uint32_t busiest = busiest_second(totals, cluster);
+	if (busiest >= FLOOD_SECOND && cluster->remotes >= FLOOD_SOURCES)
+		see(evidence, FACT_FLOOD, busiest, cluster->remotes);
+	else if (busiest >= FLOOD_SECOND_MILD && cluster->remotes >= FLOOD_SOURCES_MILD)
+		see(evidence, FACT_FLOOD_MILD, busiest, cluster->remotes);
+	else if (totals->by_the_second && busiest >= BURST_SECOND &&
+		 share(busiest, cluster->events) >= BURST_SHARE)
+		see(evidence, FACT_BURST, busiest, (double)cluster->events);
 }
 
 static void see_form(struct evidence *evidence, const struct cluster *cluster)
@@ -274,7 +288,10 @@ static bool is_talk_among_hosts(const struct cluster *cluster)
 void evidence_collect(struct evidence *evidence, const struct cluster_table *table,
 		      const struct cluster *cluster, int64_t from, int64_t to)
 {
-	*evidence = (struct evidence){.decay_hours = NAN, .decay_error = NAN, .rate_at_end = NAN};
+	*evidence = (struct evidence){.decay_hours = NAN,
+				      .decay_error = NAN,
+				      .rate_at_end = NAN,
+				      .observations = cluster->attempts};
 	if (cluster->key.outgoing) {
 		see(evidence, FACT_OUTGOING, cluster->remotes, 0);
 		if (cluster->to_all * 2 > cluster->events)
@@ -289,7 +306,8 @@ void evidence_collect(struct evidence *evidence, const struct cluster_table *tab
 		see_reply(evidence, table, cluster);
 		return;
 	}
-	see_sources(evidence, table, cluster);
+	see_sources(evidence, cluster);
+	see_pace(evidence, table, cluster);
 	see_port(evidence, cluster);
 	see_form(evidence, cluster);
 	see_time(evidence, cluster, from, to);

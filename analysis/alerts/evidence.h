@@ -9,6 +9,8 @@
 #include "cluster_table.h"
 #include "verdict.h"
 
+#include <stdbool.h>
+
 enum fact_kind {
 	FACT_OUTGOING,	       /* remote addresses */
 	FACT_ESTABLISHED,      /* share: neither SYN-ACK nor RST */
@@ -20,6 +22,7 @@ enum fact_kind {
 	FACT_FROM_NEAR,	       /* events, of a protocol that hosts speak among themselves */
 	FACT_FLOOD,	       /* events in the busiest second; sources */
 	FACT_FLOOD_MILD,       /* likewise */
+	FACT_BURST,	       /* events in the busiest second, of all events */
 	FACT_ONE_SOURCE,       /* events */
 	FACT_ONE_SOURCE_HEAVY, /* share; events */
 	FACT_FEW_SOURCES,      /* sources: 2 to 4 on one port */
@@ -41,7 +44,8 @@ enum fact_kind {
 	FACT_ONE_WINDOW,	/* share; window */
 	FACT_REPEATED,		/* share of attempts */
 	FACT_NOT_REPEATED,	/* attempts */
-	FACT_MANY_TRIES,	/* attempts per source */
+	FACT_SEVERAL_TRIES,	/* attempts per source */
+	FACT_MANY_TRIES,	/* likewise */
 	FACT_RETURN,		/* share of sources */
 	FACT_HARDLY_RETURN,	/* share of sources; days */
 	FACT_DECAYS,		/* hours in which it halves */
@@ -68,9 +72,10 @@ struct fact {
 struct evidence {
 	struct fact fact[FACTS];
 	size_t facts;
-	double decay_hours; /* in which the rate halves; NAN: not shown to decay */
-	double decay_error; /* standard error of the decay constant, per hour */
-	double rate_at_end; /* attempts per hour */
+	double decay_hours;    /* in which the rate halves; NAN: not shown to decay */
+	double decay_error;    /* standard error of the decay constant, per hour */
+	double rate_at_end;    /* attempts per hour */
+	uint64_t observations; /* attempts: what is repeated is seen once */
 };
 
 /* from, to: UTC seconds in which the log was kept. */
@@ -81,6 +86,10 @@ void evidence_collect(struct evidence *evidence, const struct cluster_table *tab
 double evidence_weight(enum fact_kind kind, enum verdict verdict);
 /* Where the weights of a fact come from. */
 const char *evidence_origin(enum fact_kind kind);
+
+/* A fact that one packet tells and no further one could undo: which way it goes, whom it is for,
+ * whether it is an answer. Others are of a sample. */
+bool evidence_is_certain(enum fact_kind kind);
 
 /* How often a verdict is true of clusters of which nothing is known. */
 double evidence_prior(enum verdict verdict);

@@ -27,6 +27,7 @@
 #define PUBLISHED  "the published experiment of 2008: calls fall away over hours to months"
 #define LISTED	   "one port in 300 is in data/ports.tsv, and half of all scans go to these"
 #define BACKGROUND "what comes to the other ports of an address is what comes to any"
+#define STRANGERS  "independent callers, of whom some come in an hour, hardly meet in one second"
 #define MISTAKEN   "studies of P2P traffic to addresses that are no peers: it does not fall away"
 
 static const struct {
@@ -47,6 +48,7 @@ static const struct {
 	[FACT_FROM_NEAR] = {{BE = 7}, "hosts find one another so: RFC 1001, RFC 6762"},
 	[FACT_FLOOD] = {{SF = 8, RP = -4, CI = -4, SC = -1, WO = -1}, RADIATION},
 	[FACT_FLOOD_MILD] = {{SF = 5.5, RP = -2, CI = -2, SC = -0.5, WO = -0.5}, RADIATION},
+	[FACT_BURST] = {{SF = 6, RP = -2, CI = -2, SC = -1, WO = -1, BF = -1, RS = -2}, STRANGERS},
 	[FACT_ONE_SOURCE] = {{SS = 2.2, SC = 0.4, BF = 0.5, BE = 1, RP = -0.8, CI = -3, WO = -1,
 			      SF = -1, RS = -0.7},
 			     HONEYPOTS},
@@ -80,6 +82,7 @@ static const struct {
 	[FACT_REPEATED] = {{RP = 1.4, RS = 1.2, CI = 0.8, WO = 0.5, BF = 0.5, SC = -1.5, SF = -3},
 			   SCHEDULES},
 	[FACT_NOT_REPEATED] = {{SC = 0.9, SF = 0.7, BF = 0.7, RP = -0.7, RS = -0.5}, SCHEDULES},
+	[FACT_SEVERAL_TRIES] = {{BF = 1.5, SS = 0.7, SC = -1.5, WO = -0.5, SF = -2}, SCANNERS},
 	[FACT_MANY_TRIES] = {{BF = 3, SS = 1, SC = -1, SF = -1}, HONEYPOTS},
 	[FACT_RETURN] = {{RP = 1.4, RS = 1.2, CI = -1.5, SC = 0.3, WO = 0.2, SF = -2}, LAB},
 	[FACT_HARDLY_RETURN] = {{CI = 2.6, RP = -1.6, SC = 0.3}, HONEYPOTS},
@@ -114,6 +117,23 @@ double evidence_weight(enum fact_kind kind, enum verdict verdict)
 const char *evidence_origin(enum fact_kind kind)
 {
 	return table[kind].origin;
+}
+
+bool evidence_is_certain(enum fact_kind kind)
+{
+	switch (kind) {
+	case FACT_OUTGOING:
+	case FACT_ESTABLISHED:
+	case FACT_ANSWERS:
+	case FACT_ICMP_ERRORS:
+	case FACT_TO_ALL:
+	case FACT_FROM_NEAR:
+	case FACT_CALLED_BEFORE:
+	case FACT_OUT_TO_ALL:
+		return true;
+	default:
+		return false;
+	}
 }
 
 double evidence_prior(enum verdict verdict)

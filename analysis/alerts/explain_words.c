@@ -21,6 +21,9 @@ static const struct explain_words english = {
 				       "hardly more than once",
 			[FACT_FLOOD_MILD] = "$1 in the busiest second, from $2 addresses that came "
 					    "hardly more than once",
+			[FACT_BURST] =
+				"$1 of $2 come in one second, from addresses that came hardly more "
+				"than once",
 			[FACT_ONE_SOURCE] = "one address alone, $1 times",
 			[FACT_ONE_SOURCE_HEAVY] = "$1 of $2 packets come from one address",
 			[FACT_FEW_SOURCES] = "$1 different addresses want the same port",
@@ -50,6 +53,7 @@ static const struct explain_words english = {
 			[FACT_REPEATED] = "$1 of the attempts are repeated as operating systems "
 					  "do: somebody really wants to connect",
 			[FACT_NOT_REPEATED] = "hardly one of $1 attempts was repeated",
+			[FACT_SEVERAL_TRIES] = "each address tries $1 times",
 			[FACT_MANY_TRIES] = "each address tries $1 times",
 			[FACT_RETURN] = "$1 of the addresses come back half an hour later or more",
 			[FACT_HARDLY_RETURN] =
@@ -229,6 +233,8 @@ static const struct explain_words japanese = {
 				"最も多い1秒間に$1件、ほぼ一度きりの$2個のアドレスから届いています",
 			[FACT_FLOOD_MILD] =
 				"最も多い1秒間に$1件、ほぼ一度きりの$2個のアドレスから届いています",
+			[FACT_BURST] =
+				"$2件のうち$1件が1秒間に、ほぼ一度きりのアドレスから届いています",
 			[FACT_ONE_SOURCE] = "1個のアドレスだけから$1回届いています",
 			[FACT_ONE_SOURCE_HEAVY] = "$2件のうち$1が1個のアドレスから届いています",
 			[FACT_FEW_SOURCES] = "$1個の異なるアドレスが同じポートに届いています",
@@ -257,6 +263,7 @@ static const struct explain_words japanese = {
 			[FACT_REPEATED] = "接続の試みの$1が、OSの再送の間隔で繰り返されています("
 					  "本当に接続しようとしています)",
 			[FACT_NOT_REPEATED] = "$1回の試みに再送がほとんどありません",
+			[FACT_SEVERAL_TRIES] = "1個のアドレスが平均$1回試みています",
 			[FACT_MANY_TRIES] = "1個のアドレスが平均$1回試みています",
 			[FACT_RETURN] = "アドレスの$1が30分以上たってから再び届いています",
 			[FACT_HARDLY_RETURN] = "$2日間で、別の日にも届いたアドレスは$1だけです",

@@ -12,19 +12,23 @@
 /* The observed host is in nearly all alerts of a capture at it; neighbours' broadcasts are not. */
 #define SHARE_NUMERATOR	  6
 #define SHARE_DENOMINATOR 10
+/* One that calls and that nobody calls may as well be somebody who scans the observed network. */
+#define CALLERS_LEAST 20
 
 struct occurrence {
 	struct address address;
 	uint32_t alerts; /* 0: free */
+	uint32_t called; /* of these, to it */
 };
 
-static void count(struct occurrence *table, const struct address *address)
+static void count(struct occurrence *table, const struct address *address, bool called)
 {
 	size_t at = fingerprint_address(address) % SLOTS;
 	while (table[at].alerts && memcmp(&table[at].address, address, sizeof *address) != 0)
 		at = (at + 1) % SLOTS;
 	table[at].address = *address;
 	table[at].alerts++;
+	table[at].called += called;
 }
 
 bool local_side_learn(struct local_side *side, const struct alert *alert, size_t alerts)
@@ -39,9 +43,9 @@ bool local_side_learn(struct local_side *side, const struct alert *alert, size_t
 		if (alert[i].direction == ALERT_INCOMING || alert[i].direction == ALERT_OUTGOING)
 			continue;
 		counted++;
-		count(table, &alert[i].source);
+		count(table, &alert[i].source, false);
 		if (memcmp(&alert[i].source, &alert[i].destination, sizeof(struct address)) != 0)
-			count(table, &alert[i].destination);
+			count(table, &alert[i].destination, true);
 	}
 	const struct occurrence *most = &table[0];
 	for (size_t i = 1; i < SLOTS; i++)
@@ -51,7 +55,8 @@ bool local_side_learn(struct local_side *side, const struct alert *alert, size_t
 	size_t equals = 0;
 	for (size_t i = 0; i < SLOTS; i++)
 		equals += table[i].alerts == most->alerts;
-	if (most->alerts > 0 && equals == 1 &&
+	bool enough = most->called > 0 || most->alerts >= CALLERS_LEAST;
+	if (most->alerts > 0 && equals == 1 && enough &&
 	    (uint64_t)most->alerts * SHARE_DENOMINATOR >= (uint64_t)counted * SHARE_NUMERATOR) {
 		side->address[0] = most->address;
 		side->addresses = 1;

@@ -3,7 +3,8 @@
  * local_side: which end of an alert is the observed one. Addresses that are given are; a log that
  * names its interfaces says it; a private address that talks to a public one is. Where all that is
  * silent (a capture, a CSV), the first alerts tell: an address that most of them have is the
- * observed host; without one it is a network that is observed, and destinations are local. */
+ * observed host, if it is called or calls 20 times; without one it is a network that is observed,
+ * and destinations are local. */
 #ifndef STALENODE_LOCAL_SIDE_H
 #define STALENODE_LOCAL_SIDE_H
 

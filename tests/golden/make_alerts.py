@@ -215,7 +215,8 @@ def syn_flood(rng):
     per_second, seconds = rng.choice((150, 400, 1000)), rng.uniform(4, 15)
     length, window = rng.choice(((40, 512), (40, 64240), (60, 29200), (52, 8192)))
     packets = []
-    for when in moments(rng, lambda _: per_second, START, START + seconds, per_second):
+    begin = START + rng.random() * DAY
+    for when in moments(rng, lambda _: per_second, begin, begin + seconds, per_second):
         source = Source(rng)
         packets.append(Packet(when, "tcp", source.address, source.port(), HOST, port, SYN, length, window, source.ttl))
     return packets, "tcp %d" % port

@@ -195,6 +195,150 @@ static void every_diagnosis_agrees_with_itself(void **state)
 		}
 }
 
+/* As many SYNs to one port, each so long after the one before, of so many sources in turn; each
+ * from a port of its own. */
+static struct cluster_table *syns(uint32_t count, int64_t pause_us, uint32_t sources, int32_t port,
+				  int32_t length)
+{
+	struct cluster_table *table = cluster_table_new();
+	assert_non_null(table);
+	for (uint32_t i = 0; i < count; i++) {
+		struct alert alert = syn_of("198.51.100.0", "192.0.2.1", port, NOON);
+		alert.source = address_number(i % sources);
+		alert.source_port = (int32_t)(2000 + i);
+		alert.time_us += i * pause_us;
+		alert.length = length;
+		assert_true(cluster_table_add(table, &alert, false));
+	}
+	assert_true(cluster_table_finish(table));
+	return table;
+}
+
+static bool sees(const struct diagnosis *diagnosis, enum fact_kind kind)
+{
+	for (size_t i = 0; i < diagnosis->evidence.facts; i++)
+		if (diagnosis->evidence.fact[i].kind == kind)
+			return true;
+	return false;
+}
+
+static void diagnose_syns(struct diagnosis *diagnosis, struct cluster_table *table)
+{
+	diagnose(diagnosis, table, DAY);
+	check_consistent(diagnosis);
+	cluster_table_free(table);
+}
+
+/* By Laplace's rule the next observation is unlike n that agree with 1 / (n + 2): whatever they
+ * show, so much rests on what was believed before. */
+static void of_few_packets_nothing_is_said_surely(void **state)
+{
+	(void)state;
+	struct diagnosis diagnosis;
+	double before = evidence_prior(VERDICT_SCAN) + evidence_prior(VERDICT_WORM);
+	for (uint32_t count = 1; count <= 40; count++) {
+		diagnose_syns(&diagnosis, syns(count, 1800000000, count, 445, 40));
+		assert_int_equal(diagnosis.evidence.observations, count);
+		double most = 1 - (1 - before) / (count + 2);
+		double told = of_group(&diagnosis, "scan-or-worm");
+		if (told > most || told < most - 0.15)
+			fail_msg("%u SYNs: %g, at most %g", count, told, most);
+	}
+	/* A SYN that is repeated is no second observation. */
+	struct cluster_table *table = cluster_table_new();
+	assert_non_null(table);
+	for (int64_t after = 0; after < 16; after = 2 * after + 1) {
+		struct alert alert = syn_of("198.51.100.7", "192.0.2.1", 4662, NOON + after);
+		assert_true(cluster_table_add(table, &alert, false));
+	}
+	assert_true(cluster_table_finish(table));
+	diagnose_syns(&diagnosis, table);
+	assert_int_equal(diagnosis.evidence.observations, 1);
+	/* Nor is a source alone that had no time for company. */
+	assert_false(sees(&diagnosis, FACT_ONE_SOURCE));
+	diagnose_syns(&diagnosis, syns(2, 60000000, 1, 4662, 52));
+	assert_true(sees(&diagnosis, FACT_ONE_SOURCE));
+}
+
+static void what_one_packet_tells_for_certain_is_said_surely(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *destination, *group;
+		uint32_t flags;
+		bool outgoing;
+	} packets[] = {
+		{"192.0.2.1", "own-client", TCP_SYN, true},
+		{"192.0.2.1", "backscatter", TCP_SYN | TCP_ACK, false},
+		{"192.0.2.1", "own-replies", TCP_ACK, false},
+		{"224.0.0.251", "benign", TCP_SYN, false},
+	};
+	for (size_t i = 0; i < sizeof packets / sizeof packets[0]; i++) {
+		struct diagnosis diagnosis;
+		struct cluster_table *table = cluster_table_new();
+		assert_non_null(table);
+		struct alert alert =
+			syn_of("198.51.100.7", packets[i].destination, 40017, NOON + 7);
+		alert.tcp_flags = (int32_t)packets[i].flags;
+		assert_true(cluster_table_add(table, &alert, packets[i].outgoing));
+		assert_true(cluster_table_finish(table));
+		diagnose_syns(&diagnosis, table);
+		if (!(of_group(&diagnosis, packets[i].group) > 0.7))
+			fail_msg("%s: %g", packets[i].group,
+				 of_group(&diagnosis, packets[i].group));
+	}
+}
+
+/* Whoever calls of his own accord hardly meets others in the same second. */
+static void strangers_that_meet_in_one_second_are_a_flood(void **state)
+{
+	(void)state;
+	struct diagnosis diagnosis;
+	for (int32_t length = 40; length <= 60; length += 20) {
+		diagnose_syns(&diagnosis, syns(8, 5001, 8, 443, length));
+		assert_true(sees(&diagnosis, FACT_BURST));
+		assert_int_equal(diagnosis.verdict, VERDICT_SYN_FLOOD);
+		diagnose_syns(&diagnosis, syns(8, 600000001, 8, 443, length));
+		assert_false(sees(&diagnosis, FACT_BURST));
+		assert_int_not_equal(diagnosis.verdict, VERDICT_SYN_FLOOD);
+	}
+	/* Three may; and of one source it is no flood of strangers. */
+	diagnose_syns(&diagnosis, syns(3, 5001, 3, 443, 40));
+	assert_false(sees(&diagnosis, FACT_BURST));
+	diagnose_syns(&diagnosis, syns(8, 5001, 2, 443, 40));
+	assert_false(sees(&diagnosis, FACT_BURST));
+	/* So may four of very many: here four among 200. */
+	struct cluster_table *table = cluster_table_new();
+	assert_non_null(table);
+	for (uint32_t i = 0; i < 200; i++) {
+		struct alert alert =
+			syn_of("198.51.100.0", "192.0.2.1", 443, NOON + 7 + (i < 4 ? 0 : i * 300));
+		alert.source = address_number(i);
+		assert_true(cluster_table_add(table, &alert, false));
+	}
+	assert_true(cluster_table_finish(table));
+	diagnose_syns(&diagnosis, table);
+	assert_false(sees(&diagnosis, FACT_BURST));
+	/* Where a log tells whole minutes, nobody knows who met in a second. */
+	diagnose_syns(&diagnosis, syns(8, 0, 8, 443, 40));
+	assert_false(sees(&diagnosis, FACT_BURST));
+}
+
+static void one_that_begins_anew_again_and_again_guesses_passwords(void **state)
+{
+	(void)state;
+	struct diagnosis diagnosis;
+	diagnose_syns(&diagnosis, syns(8, 7000000, 1, 22, 60));
+	assert_true(sees(&diagnosis, FACT_SEVERAL_TRIES));
+	assert_int_equal(diagnosis.verdict, VERDICT_BRUTE_FORCE);
+	diagnose_syns(&diagnosis, syns(8, 7000000, 4, 22, 60));
+	assert_false(sees(&diagnosis, FACT_SEVERAL_TRIES));
+	assert_int_equal(diagnosis.verdict, VERDICT_SCAN);
+	diagnose_syns(&diagnosis, syns(30, 7000000, 3, 22, 60));
+	assert_false(sees(&diagnosis, FACT_SEVERAL_TRIES));
+	assert_true(sees(&diagnosis, FACT_MANY_TRIES));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -203,6 +347,10 @@ int main(void)
 		cmocka_unit_test(a_scan_does_not_stop_by_itself_and_names_no_program),
 		cmocka_unit_test(of_one_packet_little_is_said),
 		cmocka_unit_test(every_diagnosis_agrees_with_itself),
+		cmocka_unit_test(of_few_packets_nothing_is_said_surely),
+		cmocka_unit_test(what_one_packet_tells_for_certain_is_said_surely),
+		cmocka_unit_test(strangers_that_meet_in_one_second_are_a_flood),
+		cmocka_unit_test(one_that_begins_anew_again_and_again_guesses_passwords),
 	};
 	return cmocka_run_group_tests_name("diagnosis", tests, NULL, NULL);
 }

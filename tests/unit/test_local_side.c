@@ -133,6 +133,29 @@ static void of_two_that_talk_to_each_other_alone_neither_is_the_host(void **stat
 	assert_int_equal(side.addresses, 0);
 }
 
+/* Of few alerts, one that calls many may as well scan the network that is observed. */
+static void one_that_only_calls_is_the_host_when_it_calls_often(void **state)
+{
+	(void)state;
+	struct alert alert[20];
+	for (size_t i = 0; i < 20; i++) {
+		alert[i] = syn_of("203.0.113.9", "192.0.2.1", 4662, NOON);
+		alert[i].destination.bytes[15] = (uint8_t)(i + 1);
+	}
+	struct local_side few = {0}, many = {0}, answered = {0};
+	assert_true(local_side_learn(&few, alert, 19));
+	assert_int_equal(few.addresses, 0);
+	assert_false(goes_out(&few, "203.0.113.9", "192.0.2.1", ALERT_DIRECTION_UNKNOWN));
+	assert_true(local_side_learn(&many, alert, 20));
+	assert_int_equal(many.addresses, 1);
+	assert_true(goes_out(&many, "203.0.113.9", "192.0.2.1", ALERT_DIRECTION_UNKNOWN));
+	/* One answer shows where the log was made. */
+	alert[5].destination = alert[5].source;
+	alert[5].source = address_of("192.0.2.6");
+	assert_true(local_side_learn(&answered, alert, 6));
+	assert_int_equal(answered.addresses, 1);
+}
+
 static void what_is_given_is_not_learnt_anew(void **state)
 {
 	(void)state;
@@ -171,6 +194,7 @@ int main(void)
 		cmocka_unit_test(an_address_in_six_of_ten_alerts_is_the_host),
 		cmocka_unit_test(alerts_that_have_a_direction_teach_nothing),
 		cmocka_unit_test(of_two_that_talk_to_each_other_alone_neither_is_the_host),
+		cmocka_unit_test(one_that_only_calls_is_the_host_when_it_calls_often),
 		cmocka_unit_test(what_is_given_is_not_learnt_anew),
 		cmocka_unit_test(the_first_twenty_thousand_alerts_decide),
 	};
