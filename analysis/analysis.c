@@ -18,7 +18,7 @@
 
 #define BUCKET_SPAN 300
 /* A sample with fewer merged rows is searched as it is. */
-#define COARSE_FROM_ROWS 1000
+#define COARSE_FROM_ROWS 700
 /* With fewer rows there is nothing to win by grouping. */
 #define GROUPS_FROM_ROWS 6000
 /* Memory of this size and above is mapped for itself and goes back when it is freed. glibc would
@@ -71,8 +71,9 @@ static void run_fits(struct analysis *analysis, const struct fit_data *data,
 	/* What one likelihood or family has found may be a better start for another. */
 	for (int l = 0; l < LIKELIHOODS; l++)
 		for (int f = 0; f < FAMILIES; f++)
-			for (int other = 0; other < LIKELIHOODS * FAMILIES; other++)
-				fit_improve(&analysis->fit[l][f], data, &done[other]);
+			fit_improve(&analysis->fit[l][f], data, done, LIKELIHOODS * FAMILIES);
+	for (int f = 0; f < FAMILIES; f++)
+		fit_settle(&analysis->fit[LIKELIHOOD_NB2][f], data);
 }
 
 /* The interval of the background of a fit that has its intervals, per bucket. */
@@ -116,7 +117,7 @@ static double cluster_dispersion(const struct analysis *analysis)
 
 /* One series in the forms that a fit reads. */
 struct samples {
-	struct sample exact, coarse, near, buckets, hourly;
+	struct sample exact, coarse, near, buckets, half_days, hourly;
 };
 
 static void free_samples(struct samples *samples)
@@ -125,6 +126,7 @@ static void free_samples(struct samples *samples)
 	sample_free(&samples->coarse);
 	sample_free(&samples->near);
 	sample_free(&samples->buckets);
+	sample_free(&samples->half_days);
 	sample_free(&samples->hourly);
 }
 
@@ -136,7 +138,7 @@ static int make_samples(struct samples *samples, const struct series *series,
 	    sample_make(&samples->coarse, series, SAMPLE_COARSE, failure) < 0 ||
 	    sample_make(&samples->near, series, SAMPLE_GROUPED, failure) < 0 ||
 	    sample_make(&samples->buckets, series, SAMPLE_ROWS, failure) < 0 ||
-	    sample_make(&samples->hourly, series, SAMPLE_HOURLY, failure) < 0) {
+	    sample_make(&samples->half_days, series, SAMPLE_HALF_DAYS, failure) < 0) {
 		free_samples(samples);
 		return -1;
 	}
@@ -192,11 +194,13 @@ static int fit_and_tell(struct analysis *analysis, const struct series *series,
 						? &samples->near
 						: exact,
 				.buckets = exact->rows < exact->buckets ? &samples->buckets : NULL,
+				.grouped = &samples->near,
 				.baseline_count = options->baseline_syn,
 				.baseline_hours = options->baseline_seconds / 3600};
 	run_fits(analysis, &data, options);
 	if (options->daily || options->weekly) {
-		if (sample_add_waves(&samples->buckets, series->retired, failure) < 0 ||
+		if (sample_make(&samples->hourly, series, SAMPLE_HOURLY, failure) < 0 ||
+		    sample_add_waves(&samples->buckets, series->retired, failure) < 0 ||
 		    sample_add_waves(&samples->hourly, series->retired, failure) < 0)
 			return -1;
 		data.waved = &samples->buckets;
@@ -207,7 +211,7 @@ static int fit_and_tell(struct analysis *analysis, const struct series *series,
 	if (analysis->best.done && analysis->count > 0)
 		profile_parameters(&analysis->best, &data);
 	if (residuals_measure(analysis, &samples->buckets, failure) < 0 ||
-	    forecast_make(analysis, &data, &samples->coarse, failure) < 0)
+	    forecast_make(analysis, &data, &samples->half_days, failure) < 0)
 		return -1;
 	find_background(analysis, &data, options);
 	read_saved_list(analysis, &data);

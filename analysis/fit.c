@@ -22,8 +22,9 @@
 #define FINISH_ITERATIONS 60
 #define FINISH_WITHIN	  0.1 /* lower hills are not finished */
 #define FINISH_TOLERANCE  1e-10
-#define SETTLE_ITERATIONS 3
-#define SETTLE_TOLERANCE  1e-6
+/* A hill that is not higher by so much is the one that the fit stands on. */
+#define IMPROVED_BY	 1e-6
+#define SETTLE_TOLERANCE 1e-9
 /* A component whose absence changes the log-likelihood by less is reported as absent. */
 #define ABSENCE_COST	 1e-8
 #define ABSENCE_COARSELY 1.0
@@ -145,19 +146,18 @@ static bool on_edge(const struct model *model, int index, double value)
 	return value <= low || value >= high * (1 - 1e-9);
 }
 
-static void record(struct fit *fit, const struct model *model, const double *parameter)
+static void record_as(struct fit *fit, const struct model *model, const double *parameter,
+		      const struct evaluation *top)
 {
 	int size = family_parameters(model->family), k = model_parameters(model);
 	double n = (double)model->sample->buckets;
-	struct evaluation evaluation;
-	likelihood_evaluate(model, parameter, &evaluation);
 	fit->done = true;
 	memcpy(fit->parameter, parameter, sizeof *parameter * (size_t)size);
 	fit->dispersion = likelihood_dispersions(model->likelihood) ? parameter[size] : 0;
 	fit->waves = model->waves;
 	for (int w = 0; w < model->waves; w++)
 		fit->wave[w] = parameter[fit_first_wave(fit) + w];
-	fit->loglik = evaluation.loglik;
+	fit->loglik = top->loglik;
 	fit->k = k;
 	fit->aic = 2 * k - 2 * fit->loglik;
 	fit->aicc = n > k + 1 ? fit->aic + 2.0 * k * (k + 1) / (n - k - 1) : INFINITY;
@@ -166,7 +166,7 @@ static void record(struct fit *fit, const struct model *model, const double *par
 	fit->gradient = 0;
 	for (int i = 0; i < k; i++) {
 		enum parameter_role role = model_parameter(model, i)->role;
-		double slope = evaluation.gradient[i];
+		double slope = top->gradient[i];
 		if (on_edge(model, i, parameter[i])) {
 			fit->at_bound |= fit_bound_bit(fit, i);
 			continue;
@@ -177,13 +177,32 @@ static void record(struct fit *fit, const struct model *model, const double *par
 	}
 }
 
-/* Under NB2 the exact sample is a very close guess: a few steps settle it on every bucket. */
-static void settle(struct model *model, const struct fit_data *data, double *parameter)
+static void record(struct fit *fit, const struct model *model, const double *parameter)
 {
-	if (model->likelihood != LIKELIHOOD_NB2 || !data->buckets)
+	struct evaluation evaluation;
+	likelihood_evaluate(model, parameter, &evaluation);
+	record_as(fit, model, parameter, &evaluation);
+}
+
+/* The grouped sample leads to within a step or two of the maximum over every bucket, and knows the
+ * curvature there. */
+void fit_settle(struct fit *fit, const struct fit_data *data)
+{
+	struct model model, grouped;
+	struct evaluation top;
+	double parameter[MODEL_PARAMETERS_MAX];
+	struct scoring scoring = {.model = &model,
+				  .steering = &grouped,
+				  .iterations = FINISH_ITERATIONS,
+				  .tolerance = SETTLE_TOLERANCE};
+	if (!fit->done || fit->likelihood != LIKELIHOOD_NB2 || !data->buckets)
 		return;
-	model->sample = data->buckets;
-	climb(model, parameter, SETTLE_ITERATIONS, SETTLE_TOLERANCE);
+	fit_model(fit, data, data->buckets, &model, parameter);
+	grouped = model;
+	grouped.sample = data->grouped;
+	climb(&grouped, parameter, EXACT_ITERATIONS, EXACT_TOLERANCE);
+	scoring_finish(&scoring, parameter, &top);
+	record_as(fit, &model, parameter, &top);
 }
 
 static void finish(struct fit *fit, struct model *model, const struct fit_data *data,
@@ -194,13 +213,14 @@ static void finish(struct fit *fit, struct model *model, const struct fit_data *
 				  .steering = data->near == data->exact ? NULL : &near,
 				  .iterations = FINISH_ITERATIONS,
 				  .tolerance = FINISH_TOLERANCE};
+	struct evaluation top;
 	double best = -INFINITY, *parameter = NULL;
 	near.sample = data->near;
 	for (size_t i = 0; i < hills->count; i++) {
 		struct hill *hill = &hills->hill[i];
 		if (hill->loglik < hills->hill[0].loglik - FINISH_WITHIN)
 			continue;
-		hill->loglik = scoring_finish(&scoring, hill->parameter, NULL);
+		hill->loglik = scoring_finish(&scoring, hill->parameter, &top);
 		if (hill->loglik > best) {
 			best = hill->loglik;
 			parameter = hill->parameter;
@@ -211,7 +231,6 @@ static void finish(struct fit *fit, struct model *model, const struct fit_data *
 	struct model coarse = *model;
 	coarse.sample = data->coarse;
 	drop_absent(model, &coarse, parameter, best);
-	settle(model, data, parameter);
 	sort_components(model->family, parameter);
 	record(fit, model, parameter);
 }
@@ -260,46 +279,46 @@ void fit_family(struct fit *fit, const struct fit_data *data, enum family family
 	finish(fit, &model, data, &hills);
 }
 
-/* The fit's log-likelihood on another sample than it was recorded on. */
-static double value_on(const struct fit *fit, const struct fit_data *data,
-		       const struct sample *sample)
+/* Climbs from what one other fit tells, where that is not far below what was reached. */
+static void try_other(struct hills *hills, const struct model *near, const struct model *coarse,
+		      const struct fit *other, double coarsely, double reached)
 {
-	struct model model;
-	double parameter[MODEL_PARAMETERS_MAX];
-	if (sample == data->exact && fit->likelihood != LIKELIHOOD_NB2)
-		return fit->loglik;
-	fit_model(fit, data, sample, &model, parameter);
-	return likelihood_value(&model, parameter);
-}
-
-void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit *other)
-{
-	struct model model;
-	struct hills hills = {.count = 0};
 	double start[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX] = {{0}};
-	make_model(&model, data, data->exact, fit->family, fit->likelihood);
-	size_t starts = fit->done ? starts_from_fit(&model, other, start) : 0;
-	if (starts == 0)
-		return;
-	struct model coarse = model, near = model;
-	coarse.sample = data->coarse;
-	near.sample = data->near;
-	double reached = value_on(fit, data, data->near);
-	double coarsely = value_on(fit, data, data->coarse);
+	size_t starts = starts_from_fit(near, other, start);
 	/* What another family tells is only roughly so: it is climbed from before it is judged. */
-	bool rough = other->family != fit->family && other->likelihood == fit->likelihood &&
-		     family_plateau(fit->family) < 0;
+	bool rough = other->family != near->family && other->likelihood == near->likelihood &&
+		     family_plateau(near->family) < 0;
 	for (size_t s = 0; s < starts; s++) {
 		if (rough)
-			climb(&coarse, start[s], SEARCH_ITERATIONS, SEARCH_TOLERANCE);
-		if (likelihood_value(&coarse, start[s]) < coarsely - HILL_WITHIN ||
-		    likelihood_value(&near, start[s]) <= reached)
+			climb(coarse, start[s], SEARCH_ITERATIONS, SEARCH_TOLERANCE);
+		if (likelihood_value(coarse, start[s]) < coarsely - HILL_WITHIN ||
+		    likelihood_value(near, start[s]) <= reached)
 			continue;
-		double loglik = climb(&near, start[s], EXACT_ITERATIONS, EXACT_TOLERANCE);
-		hills_add(&hills, &model, start[s], loglik);
+		double loglik = climb(near, start[s], EXACT_ITERATIONS, EXACT_TOLERANCE);
+		if (loglik > reached + IMPROVED_BY)
+			hills_add(hills, near, start[s], loglik);
 	}
+}
+
+void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit *others,
+		 size_t other_fits)
+{
+	struct model model, near, coarse;
+	struct hills hills = {.count = 0};
+	double parameter[MODEL_PARAMETERS_MAX];
+	if (!fit->done)
+		return;
+	fit_model(fit, data, data->exact, &model, parameter);
+	near = coarse = model;
+	near.sample = data->near;
+	coarse.sample = data->coarse;
+	double coarsely = likelihood_value(&coarse, parameter);
+	/* The nearly exact sample has a maximum of its own beside the exact one's. */
+	double reached = climb(&near, parameter, EXACT_ITERATIONS, EXACT_TOLERANCE);
+	for (size_t i = 0; i < other_fits; i++)
+		try_other(&hills, &near, &coarse, &others[i], coarsely, reached);
 	struct fit candidate = *fit;
-	if (hills.count > 0 && hills.hill[0].loglik > reached)
+	if (hills.count > 0)
 		finish(&candidate, &model, data, &hills);
 	if (candidate.loglik > fit->loglik)
 		*fit = candidate;
@@ -324,6 +343,7 @@ static void climb_from(struct fit *fit, const struct fit_data *data, const struc
 	struct model model, near;
 	double parameter[MODEL_PARAMETERS_MAX] = {0}, best[MODEL_PARAMETERS_MAX] = {0};
 	double highest = -INFINITY;
+	struct evaluation top;
 	struct scoring scoring = {.model = &model,
 				  .steering = &near,
 				  .iterations = FINISH_ITERATIONS,
@@ -345,11 +365,11 @@ static void climb_from(struct fit *fit, const struct fit_data *data, const struc
 		}
 	}
 	*fit = (struct fit){.family = from->family, .likelihood = from->likelihood};
-	scoring_finish(&scoring, best, NULL);
-	if (waves == 0)
-		settle(&model, data, best);
+	scoring_finish(&scoring, best, &top);
 	sort_components(model.family, best);
 	record(fit, &model, best);
+	if (waves == 0)
+		fit_settle(fit, data);
 }
 
 void fit_modulate(struct fit *fit, const struct fit_data *data, const struct fit *plain, int waves,

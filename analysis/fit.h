@@ -52,6 +52,8 @@ struct fit_data {
 	/* Every bucket by itself, for NB2, which the exact sample is not exact for; NULL when that
 	 * is such a sample anyway. */
 	const struct sample *buckets;
+	/* Equal counts told once: shows the way to the maximum over `buckets`; NULL without those. */
+	const struct sample *grouped;
 	/* Every bucket by itself, with waves, and nearly the same on fewer rows (it may be the
 	 * same); NULL when no fit has waves. */
 	const struct sample *waved, *waved_near;
@@ -63,8 +65,13 @@ struct fit_data {
 void fit_family(struct fit *fit, const struct fit_data *data, enum family family,
 		enum likelihood likelihood, const struct fit *others, size_t other_fits);
 
-/* Where the parameters of `other`, taken over, are higher than the fit: climbs on from there. */
-void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit *other);
+/* Where the parameters of others, taken over, are higher than the fit: climbs on from there. */
+void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit *others,
+		 size_t other_fits);
+
+/* Takes a fit under NB2 to its maximum over every bucket, where data->buckets says that the exact
+ * sample is not that; until then its log-likelihood is nearly that. Leaves other fits as they are. */
+void fit_settle(struct fit *fit, const struct fit_data *data);
 
 /* Fits the same family and likelihood with `waves` coefficients, from a fit without, and from
  * other fits with as many as far as they are done. The end of a plateau is that of its start. */

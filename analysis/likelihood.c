@@ -298,8 +298,9 @@ static void evaluate(const struct model *model, const double *parameter, bool de
 				wave = sample->wave + (start + i) * SAMPLE_WAVES;
 				exposure *= wave_factor(model, coefficient, wave);
 			}
-			double mean = fmax(exposure * integral[i] + b * background, MEAN_FLOOR);
+			double mean = exposure * integral[i] + b * background;
 			double count = sample->count[start + i], spread = phi;
+			mean = mean > MEAN_FLOOR ? mean : MEAN_FLOOR;
 			struct row_terms terms = {0};
 			if (model->likelihood == LIKELIHOOD_NB1) {
 				nb1_row(mean, count, phi, k, derivatives, &terms);

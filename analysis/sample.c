@@ -10,10 +10,10 @@
 #define DAY		86400
 #define WEEK		(7 * DAY)
 #define SEARCH_FINE	(6 * HOUR)
-#define SEARCH_COARSE	(12 * HOUR)
+#define HALF_DAY	(12 * HOUR)
 #define PLATEAU_SECONDS (SAMPLE_PLATEAU_HOURS * HOUR)
-/* Windows of grouped buckets: hours while a plateau may end, then 1/28 of the time passed, over
- * which no decay of these families bends. */
+/* Windows of grouped buckets and of coarse rows: hours while a plateau may end, then 1/28 of the
+ * time passed, over which no decay of these families bends. */
 #define GROUP_SHARE 28
 #define PI	    3.14159265358979323846
 
@@ -39,10 +39,12 @@ static int64_t merge_key(enum sample_form form, int64_t offset, const struct ser
 	case SAMPLE_GROUPED:
 		return row->observed_seconds < BUCKET_SPAN ? -1 : group_window(offset);
 	case SAMPLE_COARSE:
+		return offset < SEARCH_FINE ? -1 : group_window(offset);
+	case SAMPLE_HALF_DAYS:
 		if (offset < SEARCH_FINE)
 			return -1;
 		return offset < PLATEAU_SECONDS ? offset / HOUR
-						: PLATEAU_SECONDS + offset / SEARCH_COARSE;
+						: SAMPLE_PLATEAU_HOURS + offset / HALF_DAY;
 	case SAMPLE_ROWS:
 		break;
 	}
@@ -86,7 +88,8 @@ static size_t find_row(struct sample *sample, enum sample_form form, int64_t key
 				return i;
 	} else if (sample->rows > 0 && key >= 0 && key == last_key &&
 		   /* Empty buckets merge only with their neighbour; coarse rows may hold a gap. */
-		   (form == SAMPLE_COARSE || fabs(sample->to[last] - from) < 1e-6)) {
+		   (form == SAMPLE_COARSE || form == SAMPLE_HALF_DAYS ||
+		    fabs(sample->to[last] - from) < 1e-6)) {
 		return last;
 	}
 	sample->from[sample->rows] = from;
@@ -120,7 +123,7 @@ static void add_bucket(struct sample *sample, enum sample_form form, size_t n, d
 static double log_factorial(double count)
 {
 	int sign;
-	return lgamma_r(count + 1, &sign);
+	return count > 1 ? lgamma_r(count + 1, &sign) : 0;
 }
 
 int sample_make(struct sample *sample, const struct series *series, enum sample_form form,

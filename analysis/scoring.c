@@ -225,7 +225,7 @@ void scoring_curvature(const struct scoring *scoring, const double *parameter,
 		}
 }
 
-double scoring_finish(const struct scoring *scoring, double *parameter, double *promise_left)
+double scoring_finish(const struct scoring *scoring, double *parameter, struct evaluation *top)
 {
 	const struct model *model = scoring->model;
 	int size = model_parameters(model);
@@ -284,7 +284,6 @@ double scoring_finish(const struct scoring *scoring, double *parameter, double *
 			break;
 		stale = stale || !climbed;
 	}
-	if (promise_left)
-		*promise_left = promise;
+	*top = here;
 	return height;
 }

@@ -22,9 +22,9 @@ struct scoring {
  * log-likelihood there. */
 double scoring_climb(const struct scoring *scoring, double *parameter);
 
-/* Newton steps from a place that scoring_climb() found; returns the log-likelihood. *promise,
- * unless NULL, gets what one more step promised at the end. */
-double scoring_finish(const struct scoring *scoring, double *parameter, double *promise);
+/* Newton steps from a place that scoring_climb() found; returns the log-likelihood. *top gets it
+ * and the gradient there, and as information the curvature that the last step went by. */
+double scoring_finish(const struct scoring *scoring, double *parameter, struct evaluation *top);
 
 /* Minus the Hessian of the log-likelihood in coordinates, rows of fixed ones zero. */
 void scoring_curvature(const struct scoring *scoring, const double *parameter,
