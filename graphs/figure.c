@@ -101,9 +101,16 @@ static int render_csv(const struct figure *figure, const struct layers *layers,
 	return 0;
 }
 
-static int render_drawings(const struct figure *figure, const struct layers *layers,
-			   const struct figure_request *request, unsigned formats,
-			   struct figure_file file[FORMATS_DRAWN], struct failure *failure)
+/* One figure on its way: what it computed, its script and its files. */
+struct rendering {
+	struct gnuplot_drawing drawing;
+	char *script;
+	struct figure_file csv;
+};
+
+static int write_script(struct rendering *rendering, const struct figure *figure,
+			const struct layers *layers, const struct figure_request *request,
+			struct failure *failure)
 {
 	struct memory script;
 	if (memory_open(&script, failure) != 0)
@@ -111,52 +118,86 @@ static int render_drawings(const struct figure *figure, const struct layers *lay
 	figure->draw(script.stream, layers, request);
 	if (memory_close(&script, failure) != 0)
 		return -1;
-	struct figure_description description = {0};
-	figure->describe(&description, request);
-	description.dpi = request->dpi;
-	int result =
-		gnuplot_draw(script.bytes, script.length, formats, &description, file, failure);
-	free(script.bytes);
-	return result;
-}
-
-static void free_files(struct figure_file file[FORMATS])
-{
-	for (int format = 0; format < FORMATS; format++)
-		free(file[format].bytes);
-	memset(file, 0, FORMATS * sizeof *file);
+	rendering->script = script.bytes;
+	rendering->drawing.script = script.bytes;
+	rendering->drawing.length = script.length;
+	figure->describe(&rendering->drawing.description, request);
+	rendering->drawing.description.dpi = request->dpi;
+	return 0;
 }
 
 /* The figure is computed once for all formats of the set; without any it is computed all the
  * same. */
-static int render(const struct figure *figure, const struct figure_request *request,
-		  unsigned formats, struct figure_file file[FORMATS], struct failure *failure)
+static int prepare(struct rendering *rendering, const struct figure_order *order, unsigned formats,
+		   struct failure *failure)
 {
-	memset(file, 0, FORMATS * sizeof *file);
+	const struct figure *figure = order->figure;
+	const struct figure_request *request = &order->request;
+	struct layers layers = {0};
+	rendering->drawing.formats = formats & ~FORMAT_BIT(FORMAT_CSV);
 	if (check_request(figure, request, failure) != 0)
 		return -1;
-	struct layers layers = {0};
 	int result = figure->check ? figure->check(request, failure)
 				   : figure->compute(&layers, request, failure);
 	if (result == 0 && formats & FORMAT_BIT(FORMAT_CSV))
-		result = render_csv(figure, &layers, request, &file[FORMAT_CSV], failure);
-	unsigned drawn = formats & ~FORMAT_BIT(FORMAT_CSV);
-	if (result == 0 && drawn)
-		result = render_drawings(figure, &layers, request, drawn, file, failure);
+		result = render_csv(figure, &layers, request, &rendering->csv, failure);
+	if (result == 0 && rendering->drawing.formats)
+		result = write_script(rendering, figure, &layers, request, failure);
 	layers_free(&layers);
-	if (result != 0)
-		free_files(file);
 	return result;
+}
+
+static struct figure_file *file_of(struct rendering *rendering, int format)
+{
+	return format == FORMAT_CSV ? &rendering->csv : &rendering->drawing.file[format];
+}
+
+static void free_renderings(struct rendering *rendering, size_t count)
+{
+	for (size_t i = 0; rendering && i < count; i++) {
+		free(rendering[i].script);
+		for (int format = 0; format < FORMATS; format++)
+			free(file_of(&rendering[i], format)->bytes);
+	}
+	free(rendering);
+}
+
+/* Renders all that is ordered (malloc'd; NULL after a failure). */
+static struct rendering *render(const struct figure_order *order, size_t orders, unsigned formats,
+				struct failure *failure)
+{
+	struct rendering *rendering = calloc(orders, sizeof *rendering);
+	/* gnuplot draws one array of drawings, the renderings hold more than those. */
+	struct gnuplot_drawing *drawing = calloc(orders, sizeof *drawing);
+	int result =
+		rendering && drawing ? 0 : fail(failure, EXIT_FAILED, "out of memory for figures");
+	for (size_t i = 0; i < orders && result == 0; i++) {
+		result = prepare(&rendering[i], &order[i], formats, failure);
+		drawing[i] = rendering[i].drawing;
+	}
+	if (result == 0 && formats & ~FORMAT_BIT(FORMAT_CSV))
+		result = gnuplot_draw(drawing, orders, failure);
+	for (size_t i = 0; i < orders && result == 0; i++)
+		rendering[i].drawing = drawing[i];
+	free(drawing);
+	if (result == 0)
+		return rendering;
+	free_renderings(rendering, orders);
+	return NULL;
 }
 
 int figure_render(const struct figure *figure, const struct figure_request *request,
 		  enum figure_format format, char **bytes, size_t *length, struct failure *failure)
 {
-	struct figure_file file[FORMATS];
-	if (render(figure, request, FORMAT_BIT(format), file, failure) != 0)
+	const struct figure_order order = {figure, *request, NULL};
+	struct rendering *rendering = render(&order, 1, FORMAT_BIT(format), failure);
+	if (!rendering)
 		return -1;
-	*bytes = file[format].bytes;
-	*length = file[format].length;
+	struct figure_file *file = file_of(rendering, (int)format);
+	*bytes = file->bytes;
+	*length = file->length;
+	file->bytes = NULL;
+	free_renderings(rendering, 1);
 	return 0;
 }
 
@@ -166,33 +207,31 @@ const char *figure_suffix(enum figure_format format)
 	return suffix[format];
 }
 
-static int write_file(const struct figure_file *bytes, const char *path, struct failure *failure)
+static int write_file(const struct figure_file *bytes, const char *path, enum figure_format format,
+		      struct failure *failure)
 {
+	char whole[4096];
 	struct whole_file file;
-	if (whole_file_open(&file, path, failure) != 0)
+	int length = snprintf(whole, sizeof whole, "%s%s", path, figure_suffix(format));
+	if (length >= (int)sizeof whole)
+		return fail(failure, EXIT_WRONG_USE,
+			    "%.100s...: the name of the figure is too long", path);
+	if (whole_file_open(&file, whole, failure) != 0)
 		return -1;
 	fwrite(bytes->bytes, 1, bytes->length, file.stream);
 	return whole_file_close(&file, failure);
 }
 
-int figure_write(const struct figure *figure, const struct figure_request *request,
-		 unsigned formats, const char *path, struct failure *failure)
+int figure_write(const struct figure_order *order, size_t orders, unsigned formats,
+		 struct failure *failure)
 {
-	struct figure_file file[FORMATS];
-	if (render(figure, request, formats, file, failure) != 0)
-		return -1;
-	int result = 0;
-	for (int format = 0; format < FORMATS && result == 0; format++) {
-		char whole[4096];
-		if (!(formats & FORMAT_BIT(format)))
-			continue;
-		int length = snprintf(whole, sizeof whole, "%s%s", path,
-				      figure_suffix((enum figure_format)format));
-		result = length < (int)sizeof whole
-				 ? write_file(&file[format], whole, failure)
-				 : fail(failure, EXIT_WRONG_USE,
-					"%.100s...: the name of the figure is too long", path);
-	}
-	free_files(file);
+	struct rendering *rendering = render(order, orders, formats, failure);
+	int result = rendering ? 0 : -1;
+	for (size_t i = 0; i < orders && result == 0; i++)
+		for (int format = 0; format < FORMATS && result == 0; format++)
+			if (formats & FORMAT_BIT(format))
+				result = write_file(file_of(&rendering[i], format), order[i].path,
+						    (enum figure_format)format, failure);
+	free_renderings(rendering, orders);
 	return result;
 }

@@ -82,9 +82,16 @@ int figure_render(const struct figure *figure, const struct figure_request *requ
 /* How the name of a file of that format ends: ".svg". */
 const char *figure_suffix(enum figure_format format);
 
-/* The same in each format of the set (FORMAT_BIT()) into PATH and its suffix, each file whole or
- * not at all. */
-int figure_write(const struct figure *figure, const struct figure_request *request,
-		 unsigned formats, const char *path, struct failure *failure);
+/* A figure and where it goes. */
+struct figure_order {
+	const struct figure *figure;
+	struct figure_request request;
+	const char *path; /* of its files, less the suffix */
+};
+
+/* The same for all that is ordered, at least one figure, in each format of the set (FORMAT_BIT()),
+ * each file whole or not at all. Figures drawn together cost less than one by one. */
+int figure_write(const struct figure_order *order, size_t orders, unsigned formats,
+		 struct failure *failure);
 
 #endif

@@ -2,6 +2,7 @@
 #include "gnuplot.h"
 
 #include "plain_text.h"
+#include "pdf.h"
 #include "png.h"
 #include "program.h"
 #include "svg.h"
@@ -13,8 +14,8 @@
 #include <string.h>
 #include <time.h>
 
-/* A figure of the size above takes well under a second and a megabyte; these stop what has gone
- * wrong, and nothing else. */
+/* A figure of the size above takes well under a second and a megabyte; these, for each, stop what
+ * has gone wrong, and nothing else. */
 #define DRAWING_SECONDS 60
 #define DRAWING_LIMIT	((size_t)64 << 20)
 
@@ -53,22 +54,6 @@ static void write_terminal(FILE *script, enum figure_format format, double dpi)
 	fputs("set encoding utf8\n", script);
 }
 
-/* cairo stamps a PDF with the time of day. */
-static void date_pdf(char *bytes, size_t length, int64_t seconds)
-{
-	static const char key[] = "/CreationDate (D:";
-	char *found = memmem(bytes, length, key, sizeof key - 1);
-	time_t instant = (time_t)seconds;
-	struct tm utc;
-	char date[16];
-	if (!found || !gmtime_r(&instant, &utc) ||
-	    strftime(date, sizeof date, "%Y%m%d%H%M%S", &utc) != 14)
-		return;
-	found += sizeof key - 1;
-	if (length - (size_t)(found - bytes) >= 14)
-		memcpy(found, date, 14);
-}
-
 static int size_png(struct figure_file *file, double dpi, struct failure *failure)
 {
 	char *roomier = realloc(file->bytes, file->length + PNG_DENSITY_SIZE);
@@ -80,23 +65,20 @@ static int size_png(struct figure_file *file, double dpi, struct failure *failur
 }
 
 /* Length of the drawing of that format which begins the bytes, 0 when there is none whole. No text
- * inside a drawing looks like its end: '<' is escaped in an SVG, a PNG goes by its lengths, and a
- * PDF is the last. */
+ * inside a drawing looks like its end: '<' is escaped in an SVG, the others go by what they tell of
+ * their lengths. */
 static size_t drawing_length(const char *bytes, size_t length, enum figure_format format)
 {
-	static const char *const beginning[FORMATS_DRAWN] = {"<?xml", "\x89PNG\r\n", "%PDF-"};
-	size_t tail = length < 32 ? length : 32;
-	const char *end = NULL;
-	if (length < strlen(beginning[format]) ||
-	    memcmp(bytes, beginning[format], strlen(beginning[format])) != 0)
-		return 0;
+	static const char declaration[] = "<?xml";
 	if (format == FORMAT_PNG)
 		return png_length(bytes, length);
-	if (format == FORMAT_SVG) {
-		end = memmem(bytes, length, "</svg>", 6);
-		return end ? (size_t)(end - bytes) + 6 : 0;
-	}
-	return memmem(bytes + length - tail, tail, "%%EOF", 5) ? length : 0;
+	if (format == FORMAT_PDF)
+		return pdf_length(bytes, length);
+	if (length < sizeof declaration - 1 ||
+	    memcmp(bytes, declaration, sizeof declaration - 1) != 0)
+		return 0;
+	const char *end = memmem(bytes, length, "</svg>", 6);
+	return end ? (size_t)(end - bytes) + 6 : 0;
 }
 
 static int take_drawing(const char *bytes, size_t length, enum figure_format format,
@@ -112,51 +94,57 @@ static int take_drawing(const char *bytes, size_t length, enum figure_format for
 	file->length = length;
 	if (format == FORMAT_PNG)
 		return size_png(file, description->dpi, failure);
-	date_pdf(file->bytes, length, description->time);
+	pdf_set_date(file->bytes, length, description->time);
 	return 0;
 }
 
 /* What gnuplot wrote, one drawing after the other, between them nothing but white space. */
-static int take_drawings(const char *bytes, size_t length, unsigned formats,
-			 const struct figure_description *description,
-			 struct figure_file file[FORMATS_DRAWN], struct failure *failure)
+struct output {
+	const char *bytes;
+	size_t length;
+};
+
+static int take_drawings(struct output *output, struct gnuplot_drawing *drawing,
+			 struct failure *failure)
 {
 	for (int format = 0; format < FORMATS_DRAWN; format++) {
-		if (!(formats & FORMAT_BIT(format)))
+		if (!(drawing->formats & FORMAT_BIT(format)))
 			continue;
-		while (length > 0 && (*bytes == '\n' || *bytes == ' ')) {
-			bytes++;
-			length--;
+		while (output->length > 0 && (*output->bytes == '\n' || *output->bytes == ' ')) {
+			output->bytes++;
+			output->length--;
 		}
-		size_t drawn = drawing_length(bytes, length, (enum figure_format)format);
+		size_t drawn =
+			drawing_length(output->bytes, output->length, (enum figure_format)format);
 		if (drawn == 0)
 			return fail(failure, EXIT_FAILED,
 				    "gnuplot drew no whole figure: try 'gnuplot --version' (5.4 or "
 				    "later is needed)");
-		if (take_drawing(bytes, drawn, (enum figure_format)format, description,
-				 &file[format], failure) != 0)
+		if (take_drawing(output->bytes, drawn, (enum figure_format)format,
+				 &drawing->description, &drawing->file[format], failure) != 0)
 			return -1;
-		bytes += drawn;
-		length -= drawn;
+		output->bytes += drawn;
+		output->length -= drawn;
 	}
 	return 0;
 }
 
-/* The script once for each format (malloc'd); NULL when there is no memory. */
-static char *repeat_script(const char *script, size_t length, unsigned formats, double dpi,
-			   size_t *whole_length)
+/* Every script once for each of its formats (malloc'd); NULL when there is no memory. */
+static char *join_scripts(const struct gnuplot_drawing *drawing, size_t drawings, size_t *length)
 {
 	char *whole = NULL;
-	FILE *stream = open_memstream(&whole, whole_length);
+	FILE *stream = open_memstream(&whole, length);
 	if (!stream)
 		return NULL;
-	for (int format = 0; format < FORMATS_DRAWN; format++) {
-		if (!(formats & FORMAT_BIT(format)))
-			continue;
-		write_terminal(stream, (enum figure_format)format, dpi);
-		fwrite(script, 1, length, stream);
-		fputs("reset\n", stream);
-	}
+	for (size_t i = 0; i < drawings; i++)
+		for (int format = 0; format < FORMATS_DRAWN; format++) {
+			if (!(drawing[i].formats & FORMAT_BIT(format)))
+				continue;
+			write_terminal(stream, (enum figure_format)format,
+				       drawing[i].description.dpi);
+			fwrite(drawing[i].script, 1, drawing[i].length, stream);
+			fputs("reset\n", stream);
+		}
 	bool failed = ferror(stream) != 0;
 	if (fclose(stream) == 0 && !failed)
 		return whole;
@@ -164,30 +152,36 @@ static char *repeat_script(const char *script, size_t length, unsigned formats, 
 	return NULL;
 }
 
-int gnuplot_draw(const char *script, size_t script_length, unsigned formats,
-		 const struct figure_description *description,
-		 struct figure_file file[FORMATS_DRAWN], struct failure *failure)
+static void free_drawings(struct gnuplot_drawing *drawing, size_t drawings)
+{
+	for (size_t i = 0; i < drawings; i++)
+		for (int format = 0; format < FORMATS_DRAWN; format++) {
+			free(drawing[i].file[format].bytes);
+			drawing[i].file[format] = (struct figure_file){0};
+		}
+}
+
+int gnuplot_draw(struct gnuplot_drawing *drawing, size_t drawings, struct failure *failure)
 {
 	/* By its name: the standard input itself is read a byte at a time. */
 	static const char *const arguments[] = {"gnuplot", "-d", "/dev/stdin", NULL};
-	static const struct program gnuplot = {arguments, "run 'apt install gnuplot-nox'",
-					       DRAWING_SECONDS, DRAWING_LIMIT};
-	size_t whole_length, length;
-	memset(file, 0, FORMATS_DRAWN * sizeof *file);
-	char *whole =
-		repeat_script(script, script_length, formats, description->dpi, &whole_length);
-	if (!whole)
+	const struct program gnuplot = {arguments, "run 'apt install gnuplot-nox'",
+					DRAWING_SECONDS * (int)drawings, DRAWING_LIMIT * drawings};
+	size_t script_length, length;
+	for (size_t i = 0; i < drawings; i++)
+		memset(drawing[i].file, 0, sizeof drawing[i].file);
+	char *script = join_scripts(drawing, drawings, &script_length);
+	if (!script)
 		return fail(failure, EXIT_FAILED, "out of memory for a figure");
-	char *drawings = NULL;
-	int result = program_run(&gnuplot, whole, whole_length, &drawings, &length, failure);
-	free(whole);
-	if (result == 0)
-		result = take_drawings(drawings, length, formats, description, file, failure);
-	free(drawings);
-	for (int format = 0; format < FORMATS_DRAWN && result != 0; format++) {
-		free(file[format].bytes);
-		file[format] = (struct figure_file){0};
-	}
+	char *bytes = NULL;
+	int result = program_run(&gnuplot, script, script_length, &bytes, &length, failure);
+	free(script);
+	struct output output = {bytes, result == 0 ? length : 0};
+	for (size_t i = 0; i < drawings && result == 0; i++)
+		result = take_drawings(&output, &drawing[i], failure);
+	free(bytes);
+	if (result != 0)
+		free_drawings(drawing, drawings);
 	return result;
 }
 

@@ -48,13 +48,18 @@ struct figure_file {
 	size_t length;
 };
 
-/* Runs the script, which sets no terminal and no output, for each drawn format of the set, all in
- * one process (starting one costs as much as several figures as SVG), and fills their places of
- * file[]; the others become empty. The same script gives the same bytes, alone or with others.
- * Nothing is to be freed after a failure. */
-int gnuplot_draw(const char *script, size_t script_length, unsigned formats,
-		 const struct figure_description *description,
-		 struct figure_file file[FORMATS_DRAWN], struct failure *failure);
+/* One figure to be drawn in some formats. */
+struct gnuplot_drawing {
+	const char *script; /* sets no terminal and no output; borrowed */
+	size_t length;
+	unsigned formats; /* a set; those not drawn are passed over */
+	struct figure_description description;
+	struct figure_file file[FORMATS_DRAWN]; /* filled; those of other formats become empty */
+};
+
+/* Draws all in one process: starting one costs as much as several figures as SVG. The same script
+ * gives the same bytes, alone or with others. Nothing is to be freed after a failure. */
+int gnuplot_draw(struct gnuplot_drawing *drawing, size_t drawings, struct failure *failure);
 
 /* 0 when the fonts that figures in this language need are installed (fontconfig knows them), else
  * a failure that says how to install them: a missing font raises no error of its own, only ugly

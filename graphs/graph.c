@@ -147,18 +147,19 @@ static int draw_loaded(const struct graph_options *options, const struct series 
 	if (options->format != FORMAT_CSV && gnuplot_check_font(options->language, failure) != 0)
 		return -1;
 	struct census_record census = {0};
-	struct figure_request request = {.analysis = analysis,
-					 .analyses = options->operands,
-					 .days = options->days,
-					 .scale = options->scale,
-					 .language = options->language,
-					 .dpi = options->dpi,
-					 .census = &census};
+	const struct figure_order order = {options->figure,
+					   {.analysis = analysis,
+					    .analyses = options->operands,
+					    .days = options->days,
+					    .scale = options->scale,
+					    .language = options->language,
+					    .dpi = options->dpi,
+					    .census = &census},
+					   options->path};
 	if (options->figure->source == FIGURE_FROM_CENSUS &&
 	    census_record_load(&census, options->operand, counted, options->operands, failure) != 0)
 		return -1;
-	int result = figure_write(options->figure, &request, FORMAT_BIT(options->format),
-				  options->path, failure);
+	int result = figure_write(&order, 1, FORMAT_BIT(options->format), failure);
 	census_record_free(&census);
 	return result;
 }

@@ -7,6 +7,7 @@
 #include "page.h"
 #include "report_files.h"
 
+#include "../analysis/crew.h"
 #include "../observer/base/timestamp.h"
 #include "../observer/store/targets.h"
 
@@ -199,15 +200,16 @@ static int analyse(struct report_target *target, size_t targets, struct failure 
 	return result;
 }
 
-static int load(struct report_target *target, const struct report *report,
-		const struct series_options *options, struct geo *geo, struct failure *failure)
+/* Targets that are loaded side by side. */
+struct loading {
+	struct report_target *target;
+	const struct series_options *options;
+};
+
+static int load(void *context, size_t number, struct failure *failure)
 {
-	if (report_target_load(target, options, failure) != 0)
-		return -1;
-	if (!report->show_sources || !target->facts.from_ledger)
-		return 0;
-	return busiest_sources_read(&target->busiest, target->path, target->series.retired, geo,
-				    failure);
+	const struct loading *loading = context;
+	return report_target_load(&loading->target[number], loading->options, failure);
 }
 
 /* Loads, analyses and writes the targets from `first` on. */
@@ -215,10 +217,16 @@ static int write_batch(struct report *report, struct report_files *files, size_t
 		       size_t targets, const struct series_options *options, struct geo *geo,
 		       struct failure *failure)
 {
+	struct loading loading = {&report->target[first], options};
+	if (crew_run(load, &loading, targets, NULL, NULL, failure) != 0)
+		return -1;
 	for (size_t i = first; i < first + targets; i++) {
-		if (load(&report->target[i], report, options, geo, failure) != 0)
-			return -1;
+		struct report_target *target = &report->target[i];
 		make_slug_unique(report, i);
+		if (report->show_sources && target->facts.from_ledger &&
+		    busiest_sources_read(&target->busiest, target->path, target->series.retired,
+					 geo, failure) != 0)
+			return -1;
 	}
 	if (analyse(&report->target[first], targets, failure) != 0 ||
 	    report_files_add(files, first, targets, failure) != 0)

@@ -25,89 +25,75 @@ static int join(char path[4096], const char *directory, const char *below, const
 	return 0;
 }
 
-/* One figure, in every format. */
-struct drawing {
-	const struct figure *figure;
-	struct figure_request request;
-	char file[128]; /* figures/FILE.svg and so on */
+/* What is drawn together: the figures of one target, or one that is of no target or of all. */
+struct sheet {
+	struct figure_order order[TARGET_FIGURES];
+	char path[TARGET_FIGURES][4096];
+	size_t figures;
+	const struct report_target *target; /* whose data are written too; NULL for none */
 };
 
-struct drawings {
+struct sheets {
 	const char *directory;
 	struct analysis *compared;
-	struct drawing *drawing;
+	struct sheet *sheet;
 	size_t count;
 };
 
-static void add_drawing(struct drawings *drawings, const struct figure *figure, const char *file,
-			struct figure_request request)
+static int add_figure(struct sheet *sheet, const char *directory, const struct figure *figure,
+		      const char *file, struct figure_request request, struct failure *failure)
 {
-	struct drawing *drawing = &drawings->drawing[drawings->count++];
-	drawing->figure = figure;
-	drawing->request = request;
-	snprintf(drawing->file, sizeof drawing->file, "%s", file);
+	char *path = sheet->path[sheet->figures];
+	sheet->order[sheet->figures++] = (struct figure_order){figure, request, path};
+	return join(path, directory, "figures/", file, "", failure);
 }
 
-static void add_target_drawings(struct drawings *drawings, const struct report_target *target,
-				enum language language)
+static int add_alone(struct sheets *sheets, const struct figure *figure,
+		     struct figure_request request, struct failure *failure)
 {
-	for (int i = 0; i < TARGET_FIGURES; i++) {
+	return add_figure(&sheets->sheet[sheets->count++], sheets->directory, figure, figure->name,
+			  request, failure);
+}
+
+static int add_target(struct sheets *sheets, const struct report_target *target,
+		      enum language language, struct failure *failure)
+{
+	struct sheet *sheet = &sheets->sheet[sheets->count++];
+	int result = 0;
+	sheet->target = target;
+	for (int i = 0; i < TARGET_FIGURES && result == 0; i++) {
 		enum target_figure which = (enum target_figure)i;
 		char file[128];
 		if (target_has_figure(target, which))
-			add_drawing(drawings, target_figure(which),
-				    target_figure_file(target, which, file),
-				    target_figure_request(target, language));
+			result = add_figure(sheet, sheets->directory, target_figure(which),
+					    target_figure_file(target, which, file),
+					    target_figure_request(target, language), failure);
 	}
+	return result;
 }
 
-static int list_drawings(struct drawings *drawings, const struct report_files *files, size_t first,
-			 size_t targets, struct failure *failure)
+static int list_sheets(struct sheets *sheets, const struct report_files *files, size_t first,
+		       size_t targets, struct failure *failure)
 {
 	const struct report *report = files->report;
 	enum language language = report->language;
-	*drawings = (struct drawings){
-		.directory = files->directory,
-		.compared = report_compared(report),
-		.drawing = calloc(targets * TARGET_FIGURES + 2, sizeof(struct drawing))};
-	if (!drawings->drawing || !drawings->compared)
+	*sheets = (struct sheets){.directory = files->directory,
+				  .compared = report_compared(report),
+				  .sheet = calloc(targets + 2, sizeof(struct sheet))};
+	if (!sheets->sheet || !sheets->compared)
 		return fail(failure, EXIT_FAILED, "out of memory for the figures of a report");
-	if (first == 0)
-		add_drawing(drawings, &mechanism_figure, mechanism_figure.name,
-			    (struct figure_request){.language = language});
-	for (size_t i = first; i < first + targets; i++)
-		add_target_drawings(drawings, &report->target[i], language);
-	if (report_has_comparison_figure(report))
-		add_drawing(drawings, &compare_figure, compare_figure.name,
-			    (struct figure_request){.analysis = drawings->compared,
-						    .analyses = report->targets,
-						    .language = language});
-	return 0;
-}
-
-static int draw(void *context, size_t number, struct failure *failure)
-{
-	const struct drawings *drawings = context;
-	const struct drawing *drawing = &drawings->drawing[number];
-	char path[4096];
-	if (join(path, drawings->directory, "figures/", drawing->file, "", failure) != 0)
-		return -1;
-	return figure_write(drawing->figure, &drawing->request, FORMATS_ALL, path, failure);
-}
-
-static int write_figures(const struct report_files *files, size_t first, size_t targets,
-			 struct failure *failure)
-{
-	struct drawings drawings;
-	int result = list_drawings(&drawings, files, first, targets, failure);
-	if (result == 0) {
-		struct progress progress;
-		progress_begin(&progress, "report");
-		result = crew_run(draw, &drawings, drawings.count, &progress, "figures", failure);
-		progress_end(&progress);
-	}
-	free(drawings.drawing);
-	free(drawings.compared);
+	int result = 0;
+	for (size_t i = first; i < first + targets && result == 0; i++)
+		result = add_target(sheets, &report->target[i], language, failure);
+	if (result == 0 && first == 0)
+		result = add_alone(sheets, &mechanism_figure,
+				   (struct figure_request){.language = language}, failure);
+	if (result == 0 && report_has_comparison_figure(report))
+		result = add_alone(sheets, &compare_figure,
+				   (struct figure_request){.analysis = sheets->compared,
+							   .analyses = report->targets,
+							   .language = language},
+				   failure);
 	return result;
 }
 
@@ -146,6 +132,33 @@ static int write_analysis(const struct report_target *target, const char *direct
 		return fail(failure, EXIT_FAILED, "%s: out of memory for the analysis", path);
 	}
 	return whole_file_close(&file, failure);
+}
+
+static int draw_sheet(void *context, size_t number, struct failure *failure)
+{
+	const struct sheets *sheets = context;
+	const struct sheet *sheet = &sheets->sheet[number];
+	if (sheet->target && (write_buckets(sheet->target, sheets->directory, failure) != 0 ||
+			      write_analysis(sheet->target, sheets->directory, failure) != 0))
+		return -1;
+	return figure_write(sheet->order, sheet->figures, FORMATS_ALL, failure);
+}
+
+static int write_sheets(const struct report_files *files, size_t first, size_t targets,
+			struct failure *failure)
+{
+	struct sheets sheets;
+	int result = list_sheets(&sheets, files, first, targets, failure);
+	if (result == 0) {
+		struct progress progress;
+		progress_begin(&progress, "report");
+		result = crew_run(draw_sheet, &sheets, sheets.count, &progress, "targets drawn",
+				  failure);
+		progress_end(&progress);
+	}
+	free(sheets.sheet);
+	free(sheets.compared);
+	return result;
 }
 
 static int write_sections(struct report_files *files, size_t first, size_t targets,
@@ -192,15 +205,11 @@ int report_files_begin(struct report_files *files, const struct report *report,
 int report_files_add(struct report_files *files, size_t first, size_t targets,
 		     struct failure *failure)
 {
-	const struct report *report = files->report;
 	if (first == 0 && make_places(files->directory, failure) != 0)
 		return -1;
-	int result = write_figures(files, first, targets, failure);
-	for (size_t i = first; i < first + targets && result == 0; i++)
-		if (write_buckets(&report->target[i], files->directory, failure) != 0 ||
-		    write_analysis(&report->target[i], files->directory, failure) != 0)
-			result = -1;
-	return result == 0 ? write_sections(files, first, targets, failure) : -1;
+	return write_sheets(files, first, targets, failure) == 0
+		       ? write_sections(files, first, targets, failure)
+		       : -1;
 }
 
 /* What runs in the page, "" for nothing (malloc'd, the caller frees); NULL when there is no memory.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../../graphs/gnuplot.h"
+#include "../../graphs/pdf.h"
 #include "../../graphs/program.h"
 
 #include <setjmp.h>
@@ -35,9 +36,11 @@ static void draw_all(unsigned formats, const char *label, struct figure_file fil
 	size_t script_length;
 	char *script = script_with_label(label, &script_length);
 	struct failure failure = {0};
-	int result = gnuplot_draw(script, script_length, formats, &description, file, &failure);
+	struct gnuplot_drawing drawing = {script, script_length, formats, description, {{0}}};
+	int result = gnuplot_draw(&drawing, 1, &failure);
 	assert_string_equal(failure.text, "");
 	assert_int_equal(result, 0);
+	memcpy(file, drawing.file, sizeof drawing.file);
 	free(script);
 }
 
@@ -136,6 +139,47 @@ static void the_same_script_gives_the_same_bytes_alone_and_with_other_formats(vo
 	}
 }
 
+static void figures_drawn_together_have_the_bytes_of_each_alone(void **state)
+{
+	(void)state;
+	const unsigned all = FORMATS_ALL & ~FORMAT_BIT(FORMAT_CSV);
+	static const char *const label[] = {"first", "%%EOF\n%PDF-1.5 </svg>", "third"};
+	struct gnuplot_drawing drawing[3];
+	struct failure failure = {0};
+	for (int i = 0; i < 3; i++) {
+		size_t length;
+		char *script = script_with_label(label[i], &length);
+		drawing[i] = (struct gnuplot_drawing){script, length, all, description, {{0}}};
+	}
+	assert_int_equal(gnuplot_draw(drawing, 3, &failure), 0);
+	for (int i = 0; i < 3; i++) {
+		struct figure_file alone[FORMATS_DRAWN];
+		draw_all(all, label[i], alone);
+		for (int format = 0; format < FORMATS_DRAWN; format++) {
+			assert_int_equal(drawing[i].file[format].length, alone[format].length);
+			assert_memory_equal(drawing[i].file[format].bytes, alone[format].bytes,
+					    alone[format].length);
+			free(drawing[i].file[format].bytes);
+			free(alone[format].bytes);
+		}
+		free((void *)(uintptr_t)drawing[i].script);
+	}
+}
+
+static void a_pdf_ends_where_its_table_says(void **state)
+{
+	(void)state;
+	static const char whole[] = "%PDF-1.5\n%%EOF\nstartxref\n3\n%%EOF\nxref\n0 1\n"
+				    "startxref\n33\n%%EOF\n";
+	char two[200];
+	assert_int_equal(pdf_length(whole, sizeof whole - 1), sizeof whole - 1);
+	snprintf(two, sizeof two, "%s%s", whole, "%PDF-1.5\n");
+	assert_int_equal(pdf_length(two, strlen(two)), sizeof whole - 1);
+	for (size_t length = 0; length < sizeof whole - 2; length++)
+		assert_int_equal(pdf_length(whole, length), 0);
+	assert_int_equal(pdf_length("<?xml", 5), 0);
+}
+
 static void a_pdf_is_dated_by_the_record(void **state)
 {
 	(void)state;
@@ -151,13 +195,12 @@ static void a_wrong_script_fails_with_the_reason(void **state)
 	(void)state;
 	static const char script[] = "plot 'no such file'\n";
 	struct failure failure = {0};
-	struct figure_file file[FORMATS_DRAWN];
-	assert_int_equal(gnuplot_draw(script, sizeof script - 1, FORMAT_BIT(FORMAT_SVG),
-				      &description, file, &failure),
-			 -1);
+	struct gnuplot_drawing drawing = {
+		script, sizeof script - 1, FORMAT_BIT(FORMAT_SVG), description, {{0}}};
+	assert_int_equal(gnuplot_draw(&drawing, 1, &failure), -1);
 	assert_int_equal(failure.status, EXIT_FAILED);
 	assert_non_null(strstr(failure.text, "gnuplot"));
-	assert_null(file[FORMAT_SVG].bytes);
+	assert_null(drawing.file[FORMAT_SVG].bytes);
 }
 
 static void an_absent_program_is_named_with_its_mend(void **state)
@@ -233,6 +276,8 @@ int main(void)
 		cmocka_unit_test(a_label_of_markup_stays_text_in_svg),
 		cmocka_unit_test(svg_groups_are_balanced_after_tidying),
 		cmocka_unit_test(the_same_script_gives_the_same_bytes_alone_and_with_other_formats),
+		cmocka_unit_test(figures_drawn_together_have_the_bytes_of_each_alone),
+		cmocka_unit_test(a_pdf_ends_where_its_table_says),
 		cmocka_unit_test(a_pdf_is_dated_by_the_record),
 		cmocka_unit_test(a_wrong_script_fails_with_the_reason),
 		cmocka_unit_test(an_absent_program_is_named_with_its_mend),
