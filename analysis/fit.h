@@ -52,7 +52,8 @@ struct fit_data {
 	/* Every bucket by itself, for NB2, which the exact sample is not exact for; NULL when that
 	 * is such a sample anyway. */
 	const struct sample *buckets;
-	/* Equal counts told once: shows the way to the maximum over `buckets`; NULL without those. */
+	/* Equal counts told once: shows the way to the maximum over `buckets`; NULL without those.
+	 */
 	const struct sample *grouped;
 	/* Every bucket by itself, with waves, and nearly the same on fewer rows (it may be the
 	 * same); NULL when no fit has waves. */
@@ -70,7 +71,8 @@ void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit 
 		 size_t other_fits);
 
 /* Takes a fit under NB2 to its maximum over every bucket, where data->buckets says that the exact
- * sample is not that; until then its log-likelihood is nearly that. Leaves other fits as they are. */
+ * sample is not that; until then its log-likelihood is nearly that. Leaves other fits as they are.
+ */
 void fit_settle(struct fit *fit, const struct fit_data *data);
 
 /* Fits the same family and likelihood with `waves` coefficients, from a fit without, and from
