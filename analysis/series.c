@@ -2,6 +2,7 @@
 #include "series.h"
 
 #include "series_source.h"
+#include "../observer/store/ledger.h"
 #include "../observer/target.h"
 
 #include <errno.h>
@@ -128,12 +129,14 @@ int series_load(struct series *series, const char *path, const struct series_opt
 			    strerror(errno));
 	int read;
 	if (S_ISDIR(status.st_mode))
-		read = series_read_directory(series, path, options->count_attempts, failure);
+		read = series_read_directory(series, path, options, failure);
 	else if (ends_with(path, ".rrd"))
 		read = series_read_rrd(series, path, options->count_attempts, failure);
 	else
 		read = series_read_csv(series, path, options->count_attempts, failure);
 	if (read < 0 || settle(series, path, options, failure) < 0) {
+		if (options->ledger)
+			ledger_free(options->ledger);
 		series_free(series);
 		return -1;
 	}

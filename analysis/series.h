@@ -50,9 +50,15 @@ struct series {
 	const double *drift;
 };
 
+struct ledger;
+
 struct series_options {
 	int64_t retired;     /* UTC seconds; TIME_UNKNOWN (INT64_MIN) when not given */
 	bool count_attempts; /* --count attempts */
+	/* Given empty, gets the ledger that a directory was read from, for ledger_free(): who tells
+	 * more of it than a series holds need not read it again. Empty after other sources and
+	 * after a failure. NULL for who does not want it. */
+	struct ledger *ledger;
 };
 
 /* Loads path; EXIT_FAILED with file, line and mend when it cannot. Free with series_free(). */

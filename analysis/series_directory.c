@@ -56,28 +56,13 @@ static int take_target(struct series *series, const char *path, struct failure *
 	return 0;
 }
 
-static int take_ledger(struct series *series, const char *path, bool count_attempts,
-		       struct failure *failure)
+static int take_records(struct series *series, const struct ledger *ledger, const char *file,
+			bool count_attempts, struct failure *failure)
 {
-	char file[PATH_SIZE];
-	struct ledger ledger;
 	size_t room = 0;
 	int result = 0;
-	if (snprintf(file, sizeof file, "%s/ledger", path) >= (int)sizeof file)
-		return fail(failure, EXIT_FAILED, "%s: the path is too long", path);
-	if (access(file, F_OK) != 0)
-		return fail(
-			failure, EXIT_FAILED,
-			"%s: no ledger in it: give the directory of one target, as in STATE/NAME",
-			path);
-	if (ledger_read(&ledger, file, failure) < 0)
-		return -1;
-	if (ledger.damaged_lines > 0)
-		say_warning("%s: %zu damaged lines left out, the first is line %zu: their buckets "
-			    "are unknown",
-			    file, ledger.damaged_lines, ledger.first_damaged);
-	for (size_t i = 0; i < ledger.records && result == 0; i++) {
-		const struct bucket_record *record = &ledger.record[i];
+	for (size_t i = 0; i < ledger->records && result == 0; i++) {
+		const struct bucket_record *record = &ledger->record[i];
 		struct series_row row = {
 			.start = record->start,
 			.observed_seconds = record->observed_seconds,
@@ -93,14 +78,37 @@ static int take_ledger(struct series *series, const char *path, bool count_attem
 		else
 			result = series_append(series, &room, &row, file, failure);
 	}
-	ledger_free(&ledger);
-	series->has_other = true;
 	return result;
 }
 
-int series_read_directory(struct series *series, const char *path, bool count_attempts,
-			  struct failure *failure)
+static int take_ledger(struct series *series, const char *path, struct ledger *ledger,
+		       bool count_attempts, struct failure *failure)
 {
+	char file[PATH_SIZE];
+	if (snprintf(file, sizeof file, "%s/ledger", path) >= (int)sizeof file)
+		return fail(failure, EXIT_FAILED, "%s: the path is too long", path);
+	if (access(file, F_OK) != 0)
+		return fail(
+			failure, EXIT_FAILED,
+			"%s: no ledger in it: give the directory of one target, as in STATE/NAME",
+			path);
+	if (ledger_read(ledger, file, failure) < 0)
+		return -1;
+	if (ledger->damaged_lines > 0)
+		say_warning("%s: %zu damaged lines left out, the first is line %zu: their buckets "
+			    "are unknown",
+			    file, ledger->damaged_lines, ledger->first_damaged);
+	series->has_other = true;
+	if (take_records(series, ledger, file, count_attempts, failure) == 0)
+		return 0;
+	ledger_free(ledger);
+	return -1;
+}
+
+int series_read_directory(struct series *series, const char *path,
+			  const struct series_options *options, struct failure *failure)
+{
+	struct ledger ledger;
 	/* The name of a directory is the whole of it: "a.b" has no suffix. */
 	size_t length = strlen(path);
 	while (length > 1 && path[length - 1] == '/')
@@ -109,7 +117,12 @@ int series_read_directory(struct series *series, const char *path, bool count_at
 	while (start > 0 && path[start - 1] != '/')
 		start--;
 	snprintf(series->name, sizeof series->name, "%.*s", (int)(length - start), path + start);
-	if (take_ledger(series, path, count_attempts, failure) < 0)
+	if (take_ledger(series, path, &ledger, options->count_attempts, failure) < 0)
 		return -1;
-	return take_target(series, path, failure);
+	int result = take_target(series, path, failure);
+	if (result == 0 && options->ledger)
+		*options->ledger = ledger;
+	else
+		ledger_free(&ledger);
+	return result;
 }

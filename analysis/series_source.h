@@ -25,7 +25,7 @@ int series_read_csv(struct series *series, const char *path, bool count_attempts
 int series_read_rrd(struct series *series, const char *path, bool count_attempts,
 		    struct failure *failure);
 /* STATE/NAME: its ledger, and what STATE/targets knows of it. */
-int series_read_directory(struct series *series, const char *path, bool count_attempts,
-			  struct failure *failure);
+int series_read_directory(struct series *series, const char *path,
+			  const struct series_options *options, struct failure *failure);
 
 #endif

@@ -10,26 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* STATE/NAME into both parts; false when the path is no directory with a ledger in it. */
-static bool split_path(const char *path, char state[4096], char name[256], char ledger[4200])
-{
-	char whole[4096];
-	struct stat status;
-	if ((size_t)snprintf(whole, sizeof whole, "%s", path) >= sizeof whole)
-		return false;
-	for (size_t length = strlen(whole); length > 1 && whole[length - 1] == '/'; length--)
-		whole[length - 1] = '\0';
-	snprintf(ledger, 4200, "%s/ledger", whole);
-	if (stat(ledger, &status) != 0)
-		return false;
-	char *slash = strrchr(whole, '/');
-	snprintf(name, 256, "%.255s", slash ? slash + 1 : whole);
-	if (slash)
-		*slash = '\0';
-	snprintf(state, 4096, "%s", !slash ? "." : whole[0] ? whole : "/");
-	return true;
-}
-
 static void add_record(struct report_facts *facts, const struct bucket_record *record)
 {
 	facts->syn += record->syn;
@@ -53,34 +33,40 @@ static void add_first_sources(struct report_facts *facts, const struct bucket_re
 	facts->sources_upper = record->new_sources > 0;
 }
 
-static int add_ledger(struct report_target *target, const char *path, struct failure *failure)
+static void add_ledger(struct report_target *target, const struct ledger *ledger)
 {
-	char state[4096], name[256], ledger_path[4200];
-	if (!split_path(path, state, name, ledger_path))
-		return 0;
-	struct ledger ledger;
-	if (ledger_read(&ledger, ledger_path, failure) != 0)
-		return -1;
 	target->facts.from_ledger = true;
-	target->facts.damaged_lines = ledger.damaged_lines;
-	for (size_t i = 0; i < ledger.records; i++)
-		if (ledger.record[i].start >= target->series.retired)
-			add_record(&target->facts, &ledger.record[i]);
-		else if (ledger.record[i].start + BUCKET_SECONDS > target->series.retired)
-			add_first_sources(&target->facts, &ledger.record[i]);
-	ledger_free(&ledger);
+	target->facts.damaged_lines = ledger->damaged_lines;
+	for (size_t i = 0; i < ledger->records; i++)
+		if (ledger->record[i].start >= target->series.retired)
+			add_record(&target->facts, &ledger->record[i]);
+		else if (ledger->record[i].start + BUCKET_SECONDS > target->series.retired)
+			add_first_sources(&target->facts, &ledger->record[i]);
+}
 
+/* As STATE/targets has the target that STATE/NAME is. A directory without such a list beside it is
+ * a target all the same. */
+static void add_settings(struct report_target *target)
+{
+	char state[4096];
 	struct targets targets;
-	struct failure absent = {0}; /* a target directory without a list of targets is still one */
-	if (targets_read(&targets, state, &absent) != 0)
-		return 0;
-	const struct target *found = targets_find(&targets, name);
+	struct failure absent = {0};
+	snprintf(state, sizeof state, "%s", target->path);
+	size_t length = strlen(state);
+	while (length > 1 && state[length - 1] == '/')
+		state[--length] = '\0';
+	char *slash = strrchr(state, '/');
+	if (slash)
+		*slash = '\0';
+	const char *place = !slash ? "." : state[0] ? state : "/";
+	if (targets_read(&targets, place, &absent) != 0)
+		return;
+	const struct target *found = targets_find(&targets, target->series.name);
 	if (found) {
 		target->target = *found;
 		target->has_target = true;
 	}
 	targets_free(&targets);
-	return 0;
 }
 
 /* The series must be loaded. */
@@ -143,12 +129,16 @@ static int64_t record_end(const struct series *series)
 int report_target_load(struct report_target *target, const struct series_options *options,
 		       struct failure *failure)
 {
-	if (series_load(&target->series, target->path, options, failure) != 0)
+	struct ledger ledger = {0};
+	struct series_options whole = *options;
+	whole.ledger = &ledger;
+	if (series_load(&target->series, target->path, &whole, failure) != 0)
 		return -1;
-	if (add_ledger(target, target->path, failure) != 0) {
-		series_free(&target->series);
-		return -1;
+	if (ledger.record) {
+		add_ledger(target, &ledger);
+		add_settings(target);
 	}
+	ledger_free(&ledger);
 	add_census(target, target->path);
 	find_gaps(target);
 	make_slug(target);
