@@ -148,11 +148,11 @@ static void see_pace(struct evidence *evidence, const struct cluster_table *tabl
 	uint32_t busiest = busiest_second(totals, cluster);
 	if (busiest >= FLOOD_SECOND && cluster->remotes >= FLOOD_SOURCES)
 		see(evidence, FACT_FLOOD, busiest, cluster->remotes);
-	else if (busiest >= FLOOD_SECOND_MILD && cluster->remotes >= FLOOD_SOURCES_MILD)
-		see(evidence, FACT_FLOOD_MILD, busiest, cluster->remotes);
 	else if (totals->by_the_second && busiest >= BURST_SECOND &&
 		 share(busiest, cluster->events) >= BURST_SHARE)
 		see(evidence, FACT_BURST, busiest, (double)cluster->events);
+	else if (busiest >= FLOOD_SECOND_MILD && cluster->remotes >= FLOOD_SOURCES_MILD)
+		see(evidence, FACT_FLOOD_MILD, busiest, cluster->remotes);
 }
 
 static void see_form(struct evidence *evidence, const struct cluster *cluster)
