@@ -24,29 +24,12 @@
 
 static void write_read(FILE *page, const struct explanation *explanation, enum language language)
 {
-	const struct explain_words *words = explain_words_of(language);
-	const struct cluster_totals *totals = cluster_table_totals(explanation->table);
-	char text[EXPLANATION_TEXT_SIZE], events[32], from[TIMESTAMP_TEXT_SIZE],
-		to[TIMESTAMP_TEXT_SIZE];
-	words_number((double)totals->events, events);
-	if (totals->from_us == ALERT_TIME_UNKNOWN) {
-		language_fill(text, sizeof text, words->read_without_time,
-			      (const char *[]){events, explanation->format}, 2);
-	} else {
-		timestamp_format(totals->from_us / 1000000, from);
-		timestamp_format(totals->to_us / 1000000, to);
-		from[10] = to[10] = ' ';
-		from[16] = to[16] = '\0';
-		language_fill(text, sizeof text, words->read,
-			      (const char *[]){events, explanation->format, from, to}, 4);
-	}
+	char text[EXPLANATION_TEXT_SIZE];
+	words_read(explanation, language, text, sizeof text);
 	html_print(page, "<p>%s</p>\n", text);
-	if (explanation->side.guessed) {
-		char address[ADDRESS_TEXT_SIZE];
-		address_format(&explanation->side.address[0], address);
-		language_fill(text, sizeof text, words->guessed, (const char *[]){address}, 1);
+	words_guessed(explanation, language, text, sizeof text);
+	if (text[0])
 		html_print(page, "<p>%s</p>\n", text);
-	}
 }
 
 static void write_picture(FILE *page, const struct explanation *explanation,

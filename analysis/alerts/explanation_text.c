@@ -5,8 +5,6 @@
 #include "explain_words.h"
 #include "explanation_words.h"
 
-#include "../../observer/base/timestamp.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -179,29 +177,12 @@ static void print_table(const struct explanation *explanation, enum language lan
 
 static void print_input(const struct explanation *explanation, enum language language, FILE *stream)
 {
-	const struct explain_words *words = explain_words_of(language);
-	const struct cluster_totals *totals = cluster_table_totals(explanation->table);
-	char text[EXPLANATION_TEXT_SIZE], events[32], from[TIMESTAMP_TEXT_SIZE],
-		to[TIMESTAMP_TEXT_SIZE];
-	words_number((double)totals->events, events);
-	if (totals->from_us == ALERT_TIME_UNKNOWN) {
-		language_fill(text, sizeof text, words->read_without_time,
-			      (const char *[]){events, explanation->format}, 2);
-	} else {
-		timestamp_format(totals->from_us / 1000000, from);
-		timestamp_format(totals->to_us / 1000000, to);
-		from[10] = to[10] = ' ';
-		from[16] = to[16] = '\0';
-		language_fill(text, sizeof text, words->read,
-			      (const char *[]){events, explanation->format, from, to}, 4);
-	}
+	char text[EXPLANATION_TEXT_SIZE];
+	words_read(explanation, language, text, sizeof text);
 	fprintf(stream, "%s\n", text);
-	if (explanation->side.guessed) {
-		char address[ADDRESS_TEXT_SIZE];
-		address_format(&explanation->side.address[0], address);
-		language_fill(text, sizeof text, words->guessed, (const char *[]){address}, 1);
+	words_guessed(explanation, language, text, sizeof text);
+	if (text[0])
 		fprintf(stream, "%s\n", text);
-	}
 }
 
 static void print_skipped(const struct explanation *explanation, enum language language,

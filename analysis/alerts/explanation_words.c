@@ -153,6 +153,36 @@ static void time_text(int64_t microseconds, char text[TIMESTAMP_TEXT_SIZE])
 	text[16] = '\0';
 }
 
+void words_read(const struct explanation *explanation, enum language language, char *text,
+		size_t size)
+{
+	const struct explain_words *words = explain_words_of(language);
+	const struct cluster_totals *totals = cluster_table_totals(explanation->table);
+	char events[32], from[TIMESTAMP_TEXT_SIZE], to[TIMESTAMP_TEXT_SIZE];
+	words_number((double)totals->events, events);
+	if (totals->from_us == ALERT_TIME_UNKNOWN) {
+		language_fill(text, size, words->read_without_time,
+			      (const char *[]){events, explanation->format}, 2);
+		return;
+	}
+	time_text(totals->from_us, from);
+	time_text(totals->to_us, to);
+	language_fill(text, size, words->read,
+		      (const char *[]){events, explanation->format, from, to}, 4);
+}
+
+void words_guessed(const struct explanation *explanation, enum language language, char *text,
+		   size_t size)
+{
+	char address[ADDRESS_TEXT_SIZE];
+	text[0] = '\0';
+	if (!explanation->side.guessed)
+		return;
+	address_format(&explanation->side.address[0], address);
+	language_fill(text, size, explain_words_of(language)->guessed, (const char *[]){address},
+		      1);
+}
+
 void words_counts(const struct cluster *cluster, enum language language, char *text, size_t size)
 {
 	const struct explain_words *words = explain_words_of(language);

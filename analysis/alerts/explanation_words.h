@@ -9,6 +9,12 @@
 
 #define EXPLANATION_TEXT_SIZE 512
 
+/* "12 alerts (netfilter), ... to ... UTC": what was read. */
+void words_read(const struct explanation *explanation, enum language language, char *text,
+		size_t size);
+/* Which host seems to be observed; "" where that was given or is not told. */
+void words_guessed(const struct explanation *explanation, enum language language, char *text,
+		   size_t size);
 /* "1 of 5 addresses come back ..." */
 void words_fact(const struct fact *fact, enum language language, char *text, size_t size);
 /* "tcp to port 4662 of 198.51.100.7" */
