@@ -74,11 +74,35 @@ static bool is_network(const struct address *address, int32_t length)
 	return first < 128;
 }
 
+/* Whether the line has an address before a number behind a slash that is no prefix's length, and
+ * so writes ports. */
+static bool writes_ports_so(const char *line, const char *end)
+{
+	struct address address;
+	for (const char *at = line; end - at >= 2; at++) {
+		int32_t port;
+		if (!is_digit(*at) || !may_begin(at, line))
+			continue;
+		const char *behind = scan_address(at, end, &address);
+		if (behind && end - behind >= 2 && *behind == '/' && is_digit(behind[1]) &&
+		    scan_port(behind + 1, end, &port) && port > 32)
+			return true;
+	}
+	return false;
+}
+
+/* 192.0.2.128 may be a host and have port 25, but hardly does one end in zero. */
+static bool may_be_host(const struct address *address)
+{
+	return address_is_ipv4(address) && address->bytes[15] != 0;
+}
+
 /* False when it is a network. Behind an interface ("outside:192.0.2.128/25") there is a host and
- * its port, whatever the number. */
-static bool read_port(struct endpoint *endpoint, bool of_interface, const char *end)
+ * its port, whatever the number; and so where another number of the line can be a port alone. */
+static bool read_port(struct endpoint *endpoint, const char *line, const char *end)
 {
 	const char *at = endpoint->behind, *behind = NULL;
+	bool of_interface = endpoint->begin > line && endpoint->begin[-1] == ':';
 	endpoint->port = -1;
 	if (end - at < 2)
 		return true;
@@ -86,7 +110,8 @@ static bool read_port(struct endpoint *endpoint, bool of_interface, const char *
 		behind = is_letter(at[1]) ? scan_service(at + 1, end, &endpoint->port)
 					  : scan_port(at + 1, end, &endpoint->port);
 		if (behind && !of_interface && *at == '/' && is_digit(at[1]) &&
-		    is_network(&endpoint->address, endpoint->port))
+		    is_network(&endpoint->address, endpoint->port) &&
+		    !(may_be_host(&endpoint->address) && writes_ports_so(line, end)))
 			return false;
 		/* A dot ends sentences and follows list numbers, but no digit stands behind it. */
 	} else if (*at == '(') {
@@ -119,7 +144,7 @@ bool endpoint_next(const char *at, const char *line, const char *end, struct end
 			continue;
 		endpoint->begin = at;
 		endpoint->behind = behind;
-		if (read_port(endpoint, at > line && at[-1] == ':', end))
+		if (read_port(endpoint, line, end))
 			return true;
 		at = behind;
 	}

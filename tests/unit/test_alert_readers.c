@@ -143,7 +143,8 @@ static void flags_may_be_several_words(void **state)
 	assert_int_equal(alert.tcp_flags, 0x19);
 }
 
-/* 192.0.2.128/25 is a network, or port 25 of a host: behind an interface it is the host's. */
+/* 192.0.2.128/25 is a network, or port 25 of a host: behind an interface it is the host's, and
+ * where the other end has a number behind its slash that can be a port alone. */
 static void a_network_is_no_endpoint_and_a_port_is_no_network(void **state)
 {
 	(void)state;
@@ -155,8 +156,8 @@ static void a_network_is_no_endpoint_and_a_port_is_no_network(void **state)
 		const char *destination;
 		int port; /* -1: it is a network */
 	} ends[] = {
-		{"192.0.2.0/24", -1},	{"192.0.2.128/25", -1},	  {"192.0.2.129/25", 25},
-		{"192.0.2.192/25", 25}, {"192.0.2.4/30", -1},	  {"192.0.2.6/30", 30},
+		{"192.0.2.0/24", -1},	{"192.0.2.128/25", 25},	  {"192.0.2.129/25", 25},
+		{"192.0.2.192/25", 25}, {"192.0.2.4/30", 30},	  {"192.0.2.6/30", 30},
 		{"192.0.2.1/32", 32},	{"192.0.2.1/33", 33},	  {"192.0.2.0/23", -1},
 		{"192.0.3.0/23", 23},	{"2001:db8::/64", -1},	  {"2001:db8::1/64", 64},
 		{"2001:db8::/80", -1},	{"2001:db8::1/128", 128}, {"2001:db8::/129", 129},
@@ -172,6 +173,17 @@ static void a_network_is_no_endpoint_and_a_port_is_no_network(void **state)
 		    (ends[i].port >= 0 && alert.destination_port != ends[i].port))
 			fail_msg("%s: port %d", text, alert.destination_port);
 	}
+	check_unknown("deny tcp 198.51.100.7/32 -> 192.0.2.128/25");
+	check_unknown("deny tcp 198.51.100.7:40001 -> 192.0.2.128/25");
+	check_unknown("deny tcp 198.51.100.7 -> 192.0.2.128/25, 11/26/2026");
+	alert = read_as(FORMAT_CISCO_ASA, "%ASA-2-106001: Inbound TCP connection denied from "
+					  "198.51.100.7/33 to 192.0.2.128/25 flags SYN on "
+					  "interface outside");
+	check_pair(&alert, "198.51.100.7", 33, "192.0.2.128", 25);
+	/* Of a line that begins with it, too. */
+	alert = read_as(FORMAT_CISCO_ASA, "%ASA-6-106015: Deny TCP (no connection) from "
+					  "192.0.2.128/25 to 198.51.100.7/40001 flags RST");
+	check_pair(&alert, "192.0.2.128", 25, "198.51.100.7", 40001);
 }
 
 static void filterlog_adds_the_header_of_ipv6(void **state)
