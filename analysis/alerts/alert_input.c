@@ -31,13 +31,13 @@ static int open_capture(struct alert_input *input, struct byte_stream *stream, c
 	return 0;
 }
 
-static void open_lines(struct alert_input *input, struct byte_stream *stream,
-		       const struct alert_input_request *request)
+static void open_lines(struct alert_input *input, struct byte_stream *stream, const uint8_t *begin,
+		       size_t length, const struct alert_input_request *request)
 {
 	int64_t written = request->now;
 	byte_stream_modified(stream, &written);
 	input->stream = stream;
-	line_reader_begin(&input->reader, stream);
+	line_reader_begin(&input->reader, stream, begin, length);
 	log_clock_begin(&input->lines.clock, request->year, written, request->offset_seconds);
 }
 
@@ -56,7 +56,7 @@ int alert_input_open(struct alert_input **opened, const char *path,
 		return fail(failure, EXIT_FAILED, "%s: out of memory", path);
 	}
 	if (length < BYTE_STREAM_PEEK || !capture_file_recognise(magic)) {
-		open_lines(input, stream, request);
+		open_lines(input, stream, magic, (size_t)length, request);
 	} else if (open_capture(input, stream, path, failure) != 0) {
 		alert_input_close(input);
 		return -1;

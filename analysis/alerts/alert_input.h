@@ -2,8 +2,8 @@
  *
  * alert_input: the alerts of one file, whatever wrote it: firewall logs of the formats in
  * alert_format.h (also mixed in one file), CSV with a header, pcap, pcapng; plain, gzip or
- * Zstandard; or standard input ("-"). Recognised by content, never by name. Reads as a stream:
- * memory does not grow with the file. */
+ * Zstandard; in UTF-8 or UTF-16; or standard input ("-"). Recognised by content, never by name.
+ * Reads as a stream: memory does not grow with the file. */
 #ifndef STALENODE_ALERT_INPUT_H
 #define STALENODE_ALERT_INPUT_H
 

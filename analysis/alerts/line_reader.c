@@ -3,11 +3,29 @@
 
 #include <string.h>
 
-void line_reader_begin(struct line_reader *reader, struct byte_stream *stream)
+/* Octets of UTF-16 that are read at a time: what they become has room behind a longest line. */
+#define UTF16_BLOCK 16384
+
+void line_reader_begin(struct line_reader *reader, struct byte_stream *stream, const uint8_t *begin,
+		       size_t length)
 {
 	reader->stream = stream;
 	reader->begin = reader->end = 0;
 	reader->stream_ended = reader->skipping = false;
+	reader->is_utf16 = utf16_recognise(&reader->utf16, begin, length);
+}
+
+/* As byte_stream_read(); *ended at the stream's end, which may still leave an octet over. */
+static ssize_t read_utf16(struct line_reader *reader, char *text, bool *ended,
+			  struct failure *failure)
+{
+	uint8_t octets[UTF16_BLOCK];
+	ssize_t length = byte_stream_read(reader->stream, octets, sizeof octets, failure);
+	if (length < 0)
+		return -1;
+	*ended = length == 0;
+	return (ssize_t)(*ended ? utf16_end(&reader->utf16, text)
+				: utf16_convert(&reader->utf16, octets, (size_t)length, text));
 }
 
 static int fill(struct line_reader *reader, struct failure *failure)
@@ -15,11 +33,17 @@ static int fill(struct line_reader *reader, struct failure *failure)
 	memmove(reader->text, reader->text + reader->begin, reader->end - reader->begin);
 	reader->end -= reader->begin;
 	reader->begin = 0;
-	ssize_t length = byte_stream_read(reader->stream, (uint8_t *)reader->text + reader->end,
-					  sizeof reader->text - reader->end, failure);
+	char *text = reader->text + reader->end;
+	size_t room = sizeof reader->text - reader->end;
+	ssize_t length;
+	if (reader->is_utf16) {
+		length = read_utf16(reader, text, &reader->stream_ended, failure);
+	} else {
+		length = byte_stream_read(reader->stream, (uint8_t *)text, room, failure);
+		reader->stream_ended = length == 0;
+	}
 	if (length < 0)
 		return -1;
-	reader->stream_ended = length == 0;
 	reader->end += (size_t)length;
 	return 0;
 }

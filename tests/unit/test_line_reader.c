@@ -21,7 +21,7 @@ static size_t read_lines(const char *path, size_t *length, bool *cut, char *firs
 	size_t lines = 0;
 	int result;
 	assert_int_equal(byte_stream_open(&stream, path, &failure), 0);
-	line_reader_begin(&reader, stream);
+	line_reader_begin(&reader, stream, NULL, 0);
 	while ((result = line_reader_next(&reader, &line, &failure)) == 1) {
 		length[lines] = (size_t)(line.end - line.begin);
 		cut[lines] = line.cut;
@@ -124,7 +124,7 @@ static void a_stream_that_breaks_off_is_a_failure_after_its_good_lines(void **st
 	struct line line;
 	int lines = 0, result;
 	assert_int_equal(byte_stream_open(&stream, "broken.gz", &failure), 0);
-	line_reader_begin(&reader, stream);
+	line_reader_begin(&reader, stream, NULL, 0);
 	while ((result = line_reader_next(&reader, &line, &failure)) == 1)
 		lines++;
 	assert_int_equal(result, -1);
