@@ -228,16 +228,18 @@ static void see_other_ports(struct evidence *evidence, const struct cluster_tabl
 			    const struct cluster *cluster)
 {
 	uint32_t usual = cluster_table_usual_remotes(table, cluster->key.protocol);
-	if (usual == 0 || cluster->remotes < MANY_SOURCES || cluster->key.port == CLUSTER_NO_PORT)
+	if (usual == 0 || cluster->remotes == 0 || cluster->key.port == CLUSTER_NO_PORT)
 		return;
 	/* Where scans go, there are more of them. */
 	enum port_class class =
 		port_table_class(cluster->key.protocol, (uint16_t)cluster->key.port);
 	if (class != PORT_UNLISTED && class != PORT_UNKNOWN && class != PORT_P2P)
 		return;
-	if (cluster->remotes >= STANDS_OUT * usual)
+	/* Twice as many as one or two is chance; no more than the others get is no more. */
+	bool few = cluster->remotes < MANY_SOURCES;
+	if (!few && cluster->remotes >= STANDS_OUT * usual)
 		see(evidence, FACT_STANDS_OUT, cluster->remotes, usual);
-	else if (cluster->remotes <= LIKE_OTHERS * usual)
+	else if (cluster->remotes <= (few ? 1 : LIKE_OTHERS) * usual)
 		see(evidence, FACT_LIKE_OTHER_PORTS, cluster->remotes, usual);
 }
 

@@ -339,6 +339,44 @@ static void one_that_begins_anew_again_and_again_guesses_passwords(void **state)
 	assert_true(sees(&diagnosis, FACT_MANY_TRIES));
 }
 
+/* 30 ports of no known program, each with two callers, and port 6881 with so many. */
+static void diagnose_beside_others(struct diagnosis *diagnosis, uint32_t callers)
+{
+	struct cluster_table *table = cluster_table_new();
+	uint32_t number = 0;
+	assert_non_null(table);
+	for (int32_t port = 0; port <= 30; port++)
+		for (uint32_t i = 0; i < (port < 30 ? 2 : callers); i++, number++) {
+			struct alert alert =
+				syn_of("198.51.100.0", "192.0.2.1", port < 30 ? 40011 + port : 6881,
+				       NOON + 7 + number * 613);
+			alert.source = address_number(number);
+			assert_true(cluster_table_add(table, &alert, false));
+		}
+	assert_true(cluster_table_finish(table));
+	size_t at = 0;
+	while (cluster_table_at(table, at)->key.port != 6881)
+		at++;
+	diagnosis_make(diagnosis, table, cluster_table_at(table, at), NOON, NOON + DAY);
+	check_consistent(diagnosis);
+	cluster_table_free(table);
+}
+
+static void a_port_that_gets_no_more_than_the_others_is_not_called_by_nodes(void **state)
+{
+	(void)state;
+	struct diagnosis diagnosis;
+	for (uint32_t callers = 1; callers <= 40; callers++) {
+		diagnose_beside_others(&diagnosis, callers);
+		bool like_others = sees(&diagnosis, FACT_LIKE_OTHER_PORTS);
+		bool stands_out = sees(&diagnosis, FACT_STANDS_OUT);
+		if (like_others != (callers <= 2) || stands_out != (callers >= 16))
+			fail_msg("%u callers", callers);
+		if (callers <= 2)
+			assert_int_not_equal(diagnosis.verdict, VERDICT_RESIDUAL_P2P);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -351,6 +389,7 @@ int main(void)
 		cmocka_unit_test(what_one_packet_tells_for_certain_is_said_surely),
 		cmocka_unit_test(strangers_that_meet_in_one_second_are_a_flood),
 		cmocka_unit_test(one_that_begins_anew_again_and_again_guesses_passwords),
+		cmocka_unit_test(a_port_that_gets_no_more_than_the_others_is_not_called_by_nodes),
 	};
 	return cmocka_run_group_tests_name("diagnosis", tests, NULL, NULL);
 }
