@@ -194,7 +194,6 @@ static int fit_and_tell(struct analysis *analysis, const struct series *series,
 						? &samples->near
 						: exact,
 				.buckets = exact->rows < exact->buckets ? &samples->buckets : NULL,
-				.grouped = &samples->near,
 				.baseline_count = options->baseline_syn,
 				.baseline_hours = options->baseline_seconds / 3600};
 	run_fits(analysis, &data, options);

@@ -184,23 +184,22 @@ static void record(struct fit *fit, const struct model *model, const double *par
 	record_as(fit, model, parameter, &evaluation);
 }
 
-/* The grouped sample leads to within a step or two of the maximum over every bucket, and knows the
- * curvature there. */
+/* The merged sample's maximum is within a step or two of that over every bucket, and its curvature
+ * that of the same. */
 void fit_settle(struct fit *fit, const struct fit_data *data)
 {
-	struct model model, grouped;
+	struct model model, merged;
 	struct evaluation top;
 	double parameter[MODEL_PARAMETERS_MAX];
 	struct scoring scoring = {.model = &model,
-				  .steering = &grouped,
+				  .steering = &merged,
 				  .iterations = FINISH_ITERATIONS,
 				  .tolerance = SETTLE_TOLERANCE};
 	if (!fit->done || fit->likelihood != LIKELIHOOD_NB2 || !data->buckets)
 		return;
 	fit_model(fit, data, data->buckets, &model, parameter);
-	grouped = model;
-	grouped.sample = data->grouped;
-	climb(&grouped, parameter, EXACT_ITERATIONS, EXACT_TOLERANCE);
+	merged = model;
+	merged.sample = data->exact;
 	scoring_finish(&scoring, parameter, &top);
 	record_as(fit, &model, parameter, &top);
 }

@@ -52,9 +52,6 @@ struct fit_data {
 	/* Every bucket by itself, for NB2, which the exact sample is not exact for; NULL when that
 	 * is such a sample anyway. */
 	const struct sample *buckets;
-	/* Equal counts told once: shows the way to the maximum over `buckets`; NULL without those.
-	 */
-	const struct sample *grouped;
 	/* Every bucket by itself, with waves, and nearly the same on fewer rows (it may be the
 	 * same); NULL when no fit has waves. */
 	const struct sample *waved, *waved_near;

@@ -12,8 +12,8 @@
 #define SEARCH_FINE	(6 * HOUR)
 #define HALF_DAY	(12 * HOUR)
 #define PLATEAU_SECONDS (SAMPLE_PLATEAU_HOURS * HOUR)
-/* Windows of grouped buckets and of coarse rows: hours while a plateau may end, then 1/28 of the
- * time passed, over which no decay of these families bends. */
+/* Windows of merged and grouped buckets and of coarse rows: hours while a plateau may end, then
+ * 1/28 of the time passed, over which no decay of these families bends. */
 #define GROUP_SHARE 28
 #define PI	    3.14159265358979323846
 
@@ -33,7 +33,7 @@ static int64_t merge_key(enum sample_form form, int64_t offset, const struct ser
 	case SAMPLE_MERGED:
 		if (row->count > 0 || row->observed_seconds < BUCKET_SPAN)
 			return -1;
-		return offset < PLATEAU_SECONDS ? offset / HOUR : SAMPLE_PLATEAU_HOURS;
+		return group_window(offset);
 	case SAMPLE_HOURLY:
 		return row->count > 0 || row->observed_seconds < BUCKET_SPAN ? -1 : offset / HOUR;
 	case SAMPLE_GROUPED:

@@ -4,8 +4,9 @@
  * since retirement with their exposure and count. Used are the rows at or after retirement.
  *
  * A run of empty, fully observed buckets becomes one row: for Poisson and NB1 the empty rows
- * enter the log-likelihood linearly, so this is exact; for NB2 it is to a few thousandths. Runs end
- * at whole hours up to SAMPLE_PLATEAU_HOURS, because a plateau may end there.
+ * enter the log-likelihood linearly, so this is exact. Runs end at whole hours up to
+ * SAMPLE_PLATEAU_HOURS, because a plateau may end there, and later after 1/28 of the time passed,
+ * so that the rate is nearly the same all along and the row nearly exact for NB2, too.
  *
  * Where nearly every bucket holds something there are no such runs. Then buckets of the same count
  * that lie close together in time, as seen from the retirement, are told once, at their mean time,

@@ -6,8 +6,8 @@
 #include "../observer/decode.h"
 #include "../observer/fingerprint.h"
 #include "../observer/store/dense_table.h"
+#include "../observer/store/evidence_list.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,19 +41,6 @@ static void table_free(struct table *table)
 	attempt_table_free(&table->attempts);
 	dense_table_free(&table->index);
 	free(table->known);
-}
-
-/* "2008-02-20.pcap", packed "2008-02-20.pcap.zst" or "2008-02-20.1.pcap.zst"; not what is being
- * packed, and not what has no time to be believed. */
-static int is_evidence(const struct dirent *entry)
-{
-	static const char *const end[] = {".pcap", ".pcap.zst"};
-	size_t length = strlen(entry->d_name);
-	for (size_t i = 0; i < sizeof end / sizeof end[0]; i++)
-		if (length > strlen(end[i]) &&
-		    strcmp(entry->d_name + length - strlen(end[i]), end[i]) == 0)
-			return entry->d_name[0] >= '0' && entry->d_name[0] <= '9';
-	return 0;
 }
 
 static void note(struct busiest_sources *busiest, struct table *table,
@@ -165,38 +152,26 @@ static int read_files(struct busiest_sources *busiest, char *const *files, size_
 int busiest_sources_read(struct busiest_sources *busiest, const char *path, int64_t retired,
 			 struct geo *geo, struct failure *failure)
 {
-	char directory[4200];
-	struct dirent **entry;
+	struct evidence_list evidence;
+	struct failure unreadable = {0};
 	*busiest = (struct busiest_sources){0};
-	snprintf(directory, sizeof directory, "%.4096s/evidence", path);
-	int found = scandir(directory, &entry, is_evidence, alphasort);
-	if (found <= 0) {
-		if (found == 0)
-			free(entry);
+	if (evidence_list_read(&evidence, path, &unreadable) != 0) {
+		say_warning("%s", unreadable.text);
+		return 0;
+	}
+	if (evidence.files == 0) {
+		evidence_list_free(&evidence);
 		return 0;
 	}
 	busiest->anonymised = is_anonymised(path);
 	busiest->countries = geo && !busiest->anonymised;
-	size_t skipped = found > BUSIEST_SOURCES_FILES ? (size_t)found - BUSIEST_SOURCES_FILES : 0,
-	       files = 0;
-	char **file = calloc((size_t)found, sizeof *file);
-	for (int i = 0; i < found; i++) {
-		char whole[4200 + 256];
-		snprintf(whole, sizeof whole, "%s/%s", directory, entry[i]->d_name);
-		if (file && (size_t)i >= skipped && (file[files] = strdup(whole)))
-			files++;
-		free(entry[i]);
-	}
-	free(entry);
+	size_t skipped =
+		evidence.files > BUSIEST_SOURCES_FILES ? evidence.files - BUSIEST_SOURCES_FILES : 0;
 	if (skipped > 0)
-		say_warning("%s: only the latest %d files are read", directory,
+		say_warning("%s/evidence: only the latest %d files are read", path,
 			    BUSIEST_SOURCES_FILES);
-	int result =
-		files == (size_t)found - skipped
-			? read_files(busiest, file, files, retired, geo, failure)
-			: fail(failure, EXIT_FAILED, "out of memory for the sources of a report");
-	for (size_t i = 0; i < files; i++)
-		free(file[i]);
-	free(file);
+	int result = read_files(busiest, evidence.path + skipped, evidence.files - skipped, retired,
+				geo, failure);
+	evidence_list_free(&evidence);
 	return result;
 }

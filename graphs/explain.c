@@ -3,6 +3,7 @@
 
 #include "explain_page.h"
 
+#include "../analysis/alerts/explained_target.h"
 #include "../analysis/alerts/explanation.h"
 #include "../analysis/alerts/explanation_json.h"
 #include "../analysis/alerts/explanation_text.h"
@@ -86,19 +87,41 @@ static int print_json(const struct explanation *explanation, enum language langu
 	return 0;
 }
 
+static int read_logs(struct explanation *explanation, const struct request *request,
+		     const struct alert_input_request *input, struct failure *failure)
+{
+	if (explanation_begin(explanation, request->local, request->locals, failure) < 0)
+		return -1;
+	int result = 0;
+	for (size_t i = 0; i < request->paths && result == 0; i++)
+		result = explanation_read(explanation, request->path[i], input, failure);
+	return result;
+}
+
+static int read_target(struct explanation *explanation, const struct request *request,
+		       const struct alert_input_request *input, struct failure *failure)
+{
+	struct explained_target target;
+	if (explained_target_open(&target, request->path[0], failure) < 0)
+		return -1;
+	int result = explanation_begin(explanation, target.local, target.locals, failure);
+	if (result == 0)
+		result = explained_target_read(&target, explanation, input, failure);
+	explained_target_free(&target);
+	return result;
+}
+
 static int explain(const struct request *request, struct failure *failure)
 {
-	struct explanation explanation;
+	struct explanation explanation = {0};
 	struct alert_input_request input = {
 		.year = request->year,
 		.offset_seconds = request->offset_seconds,
 		.now = timestamp_now(),
 	};
-	if (explanation_begin(&explanation, request->local, request->locals, failure) < 0)
-		return -1;
-	int result = 0;
-	for (size_t i = 0; i < request->paths && result == 0; i++)
-		result = explanation_read(&explanation, request->path[i], &input, failure);
+	int result = explained_target_recognise(request->path[0])
+			     ? read_target(&explanation, request, &input, failure)
+			     : read_logs(&explanation, request, &input, failure);
 	if (result == 0)
 		result = explanation_finish(&explanation, failure);
 	if (result == 0 && request->html)
@@ -114,6 +137,23 @@ static int explain(const struct request *request, struct failure *failure)
 	return result;
 }
 
+/* A target is explained by itself: which addresses are its own is known. */
+static int check_target(const struct request *request)
+{
+	for (size_t i = 0; i < request->paths; i++)
+		if (explained_target_recognise(request->path[i]) &&
+		    (request->paths > 1 || request->locals > 0))
+			return verb_wrong_use(
+				&explain_verb,
+				request->paths > 1
+					? "%s is a directory: a target is explained alone, without "
+					  "logs or other targets"
+					: "%s is a directory: --local goes with logs, a target's "
+					  "addresses are known",
+				request->path[i]);
+	return VERB_GO_ON;
+}
+
 static int run(int argc, char **argv)
 {
 	struct request request = {.path = calloc((size_t)argc + 1, sizeof *request.path)};
@@ -125,8 +165,10 @@ static int run(int argc, char **argv)
 	int status =
 		verb_read_arguments(&explain_verb, argc, argv, take_option, take_operand, &request);
 	if (status == VERB_GO_ON && request.paths == 0)
-		status = verb_wrong_use(&explain_verb, "needs a log or a capture, or - for "
-						       "standard input");
+		status = verb_wrong_use(&explain_verb, "needs a log or a capture, - for standard "
+						       "input, or STATE/NAME");
+	if (status == VERB_GO_ON)
+		status = check_target(&request);
 	if (status == VERB_GO_ON)
 		status = explain(&request, &failure) == 0 ? EXIT_DONE : failure_report(&failure);
 	free(request.path);
@@ -146,7 +188,7 @@ const struct verb explain_verb = {
 	.name = "explain",
 	.summary = "say what a firewall's alerts most likely were",
 	.synopsis = "[--json] [--html FILE] [--lang en|ja] [--year N] [--local ADDR[,ADDR...]] "
-		    "FILE|-...",
+		    "FILE|-...|STATE/NAME",
 	.description =
 		"Reads firewall logs and captures, and says of each port that was called what it "
 		"most likely was: calls to a P2P program that is gone, scans, worms, a flood, "
@@ -156,6 +198,8 @@ const struct verb explain_verb = {
 		"may be mixed in one file. Captures are pcap or pcapng. All may be compressed "
 		"(gzip, Zstandard). Lines that are not understood are counted and the first of "
 		"them shown.\n\n"
+		"STATE/NAME explains what a target of this machine's own kept as evidence since it "
+		"was retired.\n\n"
 		"Alerts are put together by direction, protocol, address and port; a SYN and its "
 		"retransmissions are one attempt. A port alone never decides. Where the evidence "
 		"does not decide, the answer is that it is not clear, and what would.",
@@ -163,6 +207,7 @@ const struct verb explain_verb = {
 	.example = "stalenode explain /var/log/kern.log\n"
 		   "stalenode explain --html alerts.html firewall.log\n"
 		   "stalenode explain --lang ja --year 2008 firewall.log.gz\n"
-		   "journalctl -k | stalenode explain --json -",
+		   "journalctl -k | stalenode explain --json -\n"
+		   "stalenode explain /var/lib/stalenode/winny",
 	.run = run,
 };

@@ -30,6 +30,8 @@ static void write_read(FILE *page, const struct explanation *explanation, enum l
 	words_guessed(explanation, language, text, sizeof text);
 	if (text[0])
 		html_print(page, "<p>%s</p>\n", text);
+	if (explanation->anonymised)
+		html_print(page, "<p>%s</p>\n", explain_words_of(language)->anonymised);
 }
 
 static void write_picture(FILE *page, const struct explanation *explanation,

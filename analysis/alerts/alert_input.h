@@ -45,6 +45,7 @@ struct alert_input_request {
 	int year;
 	int32_t offset_seconds;
 	int64_t now;
+	int64_t since; /* what is timed before is passed over, UTC seconds; 0 for nothing */
 };
 
 /* *input is to be closed with alert_input_close(). EXIT_FAILED when the file cannot be read. An

@@ -205,6 +205,8 @@ const struct explain_words explain_english = {
 	.skipped = "$1 of $2 lines were not understood; the first of them:",
 	.skipped_line = "line $1: $2",
 	.guessed = "The observed host seems to be $1 (--local says otherwise).",
+	.anonymised = "Addresses in this record were replaced when it was written: those shown are "
+		      "not the real ones.",
 	.overflow = "$1 alerts found no room in the tables and are not in the counts.",
 	.more = "and $1 more kinds of alerts, with $2 alerts together; --json has all of them.",
 	.table_title = "All kinds of alerts",

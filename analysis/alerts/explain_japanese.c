@@ -199,6 +199,8 @@ const struct explain_words explain_japanese = {
 	.skipped = "$2行のうち$1行は読み取れませんでした。最初の行:",
 	.skipped_line = "$1行目: $2",
 	.guessed = "観測された機器は$1のようです(違う場合は --local で指定)。",
+	.anonymised = "この記録のアドレスは書き込み時に置き換えられています。表示は実際のアドレスで"
+		      "はありません。",
 	.overflow = "$1件は表に入りきらず、件数に含まれていません。",
 	.more = "ほかに$1種類、合わせて$2件の警告があります。すべては --json で出力できます。",
 	.table_title = "警告の種類の一覧",

@@ -36,8 +36,9 @@ struct explain_words {
 	const char *skipped;	       /* lines, all lines */
 	const char *skipped_line;      /* line number, text */
 	const char *guessed;	       /* address */
-	const char *overflow;	       /* events */
-	const char *more;	       /* clusters, events */
+	const char *anonymised;
+	const char *overflow; /* events */
+	const char *more;     /* clusters, events */
 	const char *table_title;
 	const char *column[7];		  /* of the table */
 	const char *page_title, *picture; /* of the page; caption: $1 width of a bar */

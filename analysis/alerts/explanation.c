@@ -71,6 +71,12 @@ static void add_counts(struct explanation *explanation, const struct alert_input
 	}
 }
 
+static bool is_before(const struct alert *alert, int64_t since)
+{
+	return since != 0 && alert->time_us != ALERT_TIME_UNKNOWN &&
+	       alert->time_us < since * 1000000;
+}
+
 int explanation_read(struct explanation *explanation, const char *path,
 		     const struct alert_input_request *request, struct failure *failure)
 {
@@ -80,7 +86,7 @@ int explanation_read(struct explanation *explanation, const char *path,
 	if (alert_input_open(&input, path, request, failure) < 0)
 		return -1;
 	while ((next = alert_input_next(input, &alert, failure)) == ALERT_NEXT)
-		if (!take(explanation, &alert)) {
+		if (!is_before(&alert, request->since) && !take(explanation, &alert)) {
 			alert_input_close(input);
 			return fail(failure, EXIT_FAILED, "%s: no memory", path);
 		}

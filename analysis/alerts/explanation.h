@@ -23,6 +23,7 @@ struct explanation {
 	struct alert *early; /* kept until the local side is known */
 	size_t early_count;
 	bool learnt;
+	bool anonymised; /* addresses in it are known not to be the real ones */
 };
 
 /* local[]: the addresses that are observed; none where they are to be found out. */

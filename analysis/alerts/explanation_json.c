@@ -39,13 +39,14 @@ static json_t *input_json(const struct explanation *explanation)
 	json_t *local = json_array();
 	for (size_t i = 0; i < explanation->side.addresses; i++)
 		json_array_append_new(local, address_json(&explanation->side.address[i]));
-	return json_pack(
-		"{s:I, s:I, s:s, s:o, s:o, s:I, s:I, s:I, s:o, s:b}", "events",
-		(json_int_t)totals->events, "skipped", (json_int_t)explanation->counts.skipped,
-		"format", explanation->format, "from", time_json(totals->from_us), "to",
-		time_json(totals->to_us), "lines", (json_int_t)explanation->counts.lines,
-		"time_unknown", (json_int_t)explanation->counts.time_unknown, "overflow",
-		(json_int_t)totals->overflow, "local", local, "sources_exact", !totals->pairs_full);
+	return json_pack("{s:I, s:I, s:s, s:o, s:o, s:I, s:I, s:I, s:o, s:b, s:b}", "events",
+			 (json_int_t)totals->events, "skipped",
+			 (json_int_t)explanation->counts.skipped, "format", explanation->format,
+			 "from", time_json(totals->from_us), "to", time_json(totals->to_us),
+			 "lines", (json_int_t)explanation->counts.lines, "time_unknown",
+			 (json_int_t)explanation->counts.time_unknown, "overflow",
+			 (json_int_t)totals->overflow, "local", local, "sources_exact",
+			 !totals->pairs_full, "anonymised", explanation->anonymised);
 }
 
 static json_t *alternatives_json(const struct diagnosis *diagnosis)

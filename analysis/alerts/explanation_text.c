@@ -183,6 +183,8 @@ static void print_input(const struct explanation *explanation, enum language lan
 	words_guessed(explanation, language, text, sizeof text);
 	if (text[0])
 		fprintf(stream, "%s\n", text);
+	if (explanation->anonymised)
+		fprintf(stream, "%s\n", explain_words_of(language)->anonymised);
 }
 
 static void print_skipped(const struct explanation *explanation, enum language language,

@@ -147,12 +147,10 @@ static void nb2_is_settled_on_every_bucket(void **state)
 	static const double truth[] = {60, 8, 0.6, 0.02};
 	struct made made;
 	struct fit fit;
-	struct sample buckets, grouped;
+	struct sample buckets;
 	make_counts(&made, FAMILY_WEIBULL, truth, LIKELIHOOD_NB2, 2, 4000, 31);
 	assert_int_equal(sample_make(&buckets, &made.series, SAMPLE_ROWS, NULL), 0);
-	assert_int_equal(sample_make(&grouped, &made.series, SAMPLE_GROUPED, NULL), 0);
 	made.data.buckets = &buckets;
-	made.data.grouped = &grouped;
 	fit_family(&fit, &made.data, FAMILY_WEIBULL, LIKELIHOOD_NB2, NULL, 0);
 	fit_settle(&fit, &made.data);
 	struct model model = {FAMILY_WEIBULL, LIKELIHOOD_NB2, &buckets, 0, 0, 0};
@@ -165,7 +163,6 @@ static void nb2_is_settled_on_every_bucket(void **state)
 	profile_parameters(&fit, &made.data);
 	assert_true(fit.ci[2].low < 0.6 && fit.ci[2].high > 0.6 && fit.ci[2].low > 0.2);
 	assert_true(fit.dispersion_ci.low < 2 && fit.dispersion_ci.high > 2);
-	sample_free(&grouped);
 	sample_free(&buckets);
 	release(&made);
 }
@@ -348,7 +345,6 @@ static void grouped_search_ends_on_the_top_of_all_rows(void **state)
 	assert_true(grouped.rows < made.sample.rows / 2);
 	struct fit_data quick = made.data;
 	quick.near = &grouped;
-	quick.grouped = made.data.grouped = &grouped;
 	quick.buckets = made.data.buckets = &made.sample; /* no run is empty: these are all rows */
 	for (int l = 0; l < LIKELIHOODS; l++) {
 		struct fit slow, fast;
