@@ -25,6 +25,8 @@ struct request {
 	size_t locals;
 	const char **path; /* as many as there are arguments */
 	size_t paths;
+	const char *profile[KNOWN_CLIENTS_MAX];
+	size_t profiles;
 };
 
 static int take_local(struct request *request, const char *value)
@@ -68,6 +70,11 @@ static int take_option(void *context, const char *name, const char *value)
 		request->year = (int)year;
 	} else if (strcmp(name, "local") == 0) {
 		return take_local(request, value);
+	} else if (strcmp(name, "profile") == 0) {
+		if (request->profiles == KNOWN_CLIENTS_MAX)
+			return verb_wrong_use(&explain_verb, "%d --profile at most",
+					      KNOWN_CLIENTS_MAX);
+		request->profile[request->profiles++] = value;
 	}
 	return 0;
 }
@@ -87,12 +94,20 @@ static int print_json(const struct explanation *explanation, enum language langu
 	return 0;
 }
 
+/* Profiles come first: what is wrong in one is said before a long log is read. */
+static int begin(struct explanation *explanation, const struct request *request,
+		 const struct address *local, size_t locals, struct failure *failure)
+{
+	int result = explanation_begin(explanation, local, locals, failure);
+	for (size_t i = 0; i < request->profiles && result == 0; i++)
+		result = known_clients_add(&explanation->known, request->profile[i], failure);
+	return result;
+}
+
 static int read_logs(struct explanation *explanation, const struct request *request,
 		     const struct alert_input_request *input, struct failure *failure)
 {
-	if (explanation_begin(explanation, request->local, request->locals, failure) < 0)
-		return -1;
-	int result = 0;
+	int result = begin(explanation, request, request->local, request->locals, failure);
 	for (size_t i = 0; i < request->paths && result == 0; i++)
 		result = explanation_read(explanation, request->path[i], input, failure);
 	return result;
@@ -104,7 +119,7 @@ static int read_target(struct explanation *explanation, const struct request *re
 	struct explained_target target;
 	if (explained_target_open(&target, request->path[0], failure) < 0)
 		return -1;
-	int result = explanation_begin(explanation, target.local, target.locals, failure);
+	int result = begin(explanation, request, target.local, target.locals, failure);
 	if (result == 0)
 		result = explained_target_read(&target, explanation, input, failure);
 	explained_target_free(&target);
@@ -181,6 +196,7 @@ static const struct verb_option options[] = {
 	{"lang", "en|ja", "language of the text (en)", 0},
 	{"year", "N", "year of syslog times, which have none; else the file's date tells it", 0},
 	{"local", "ADDR[,ADDR...]", "the addresses that are observed; else the log tells them", 0},
+	{"profile", "FILE", "when calls to nodes of a client end, by 'analyze --write-profile'", 0},
 	{NULL, NULL, NULL, 0},
 };
 
@@ -188,7 +204,7 @@ const struct verb explain_verb = {
 	.name = "explain",
 	.summary = "say what a firewall's alerts most likely were",
 	.synopsis = "[--json] [--html FILE] [--lang en|ja] [--year N] [--local ADDR[,ADDR...]] "
-		    "FILE|-...|STATE/NAME",
+		    "[--profile FILE]... FILE|-...|STATE/NAME",
 	.description =
 		"Reads firewall logs and captures, and says of each port that was called what it "
 		"most likely was: calls to a P2P program that is gone, scans, worms, a flood, "
@@ -198,6 +214,12 @@ const struct verb explain_verb = {
 		"may be mixed in one file. Captures are pcap or pcapng. All may be compressed "
 		"(gzip, Zstandard). Lines that are not understood are counted and the first of "
 		"them shown.\n\n"
+		"When calls to a node that is gone end is told by their own fall. A log that is "
+		"younger than the calls of such nodes commonly last cannot see that end: a profile "
+		"(--profile, up to 16 of them) of the client that they most likely are of, or that "
+		"a "
+		"target ran, tells it then. One profile alone is taken where the client is not "
+		"known.\n\n"
 		"STATE/NAME explains what a target of this machine's own kept as evidence since it "
 		"was retired.\n\n"
 		"Alerts are put together by direction, protocol, address and port; a SYN and its "

@@ -10,8 +10,7 @@
 /* Facts are not independent of one another, so their sum says too much. */
 #define TEMPER 0.75
 /* Less than this of a group, and the answer is that it is unclear. */
-#define CLEAR		  0.5
-#define QUIET_PROBABILITY 0.9
+#define CLEAR 0.5
 /* Points of the normal distribution of the decay constant. */
 #define POINTS 41
 

@@ -9,6 +9,9 @@
 
 #define DIAGNOSIS_REASONS 3
 #define DIAGNOSIS_CLIENTS 5
+#define QUIET_PROBABILITY 0.9
+
+struct client_profile;
 
 enum quiet_kind {
 	QUIET_UNKNOWN,	     /* it cannot be told yet */
@@ -38,6 +41,8 @@ struct diagnosis {
 	enum quiet_kind quiet;
 	int64_t quiet_by; /* UTC seconds */
 	double quiet_probability;
+	const struct client_profile
+		*profile; /* what that rests on; NULL: the cluster's own decay */
 	struct evidence evidence;
 };
 

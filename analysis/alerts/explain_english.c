@@ -183,6 +183,8 @@ const struct explain_words explain_english = {
 	.unclear = "not clear",
 	.quiet_by = "Quiet by $1, with a probability of $2, if it goes on as it did.",
 	.quiet_already = "It is likely over already ($1).",
+	.quiet_profile = "Quiet by $1, with a probability of $2: so it went with other nodes of $3 "
+			 "(records: $4). This log is too short to say it by itself.",
 	.quiet_never = "It does not stop by itself.",
 	.quiet_unknown_p2p = "Such calls grow fewer over hours to months; this log is too short to "
 			     "say when they end.",

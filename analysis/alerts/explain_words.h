@@ -20,6 +20,7 @@ struct explain_words {
 	const char *almost_sure, *likely, *perhaps, *unclear;
 	const char *quiet_by;	   /* day, percent */
 	const char *quiet_already; /* percent */
+	const char *quiet_profile; /* day, percent, client, records */
 	const char *quiet_never;
 	const char *quiet_unknown_p2p;
 	const char *incoming;	      /* protocol, port, address */

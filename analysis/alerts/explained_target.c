@@ -69,8 +69,10 @@ static int take_settings(struct explained_target *target, const struct target_pa
 	const struct target *found = targets_find(&targets, split->name);
 	for (size_t i = 0; found && i < found->addresses; i++)
 		add_local(target, &found->address[i]);
-	if (found)
+	if (found) {
 		target->retired = found->retired;
+		snprintf(target->client, sizeof target->client, "%s", found->client);
+	}
 	targets_free(&targets);
 	add_replaced(target, split->state);
 	return 0;
@@ -103,6 +105,8 @@ int explained_target_read(const struct explained_target *target, struct explanat
 	if (target->retired != TIME_UNKNOWN)
 		since.since = target->retired;
 	explanation->anonymised = target->anonymised;
+	explanation->known.retired = target->retired;
+	snprintf(explanation->known.client, sizeof explanation->known.client, "%s", target->client);
 	for (size_t i = 0; i < target->evidence.files; i++) {
 		struct failure damage = {0};
 		if (explanation_read(explanation, target->evidence.path[i], &since, &damage) == 0)

@@ -15,7 +15,8 @@
 struct explained_target {
 	struct evidence_list evidence;
 	struct address local[EXPLAINED_ADDRESSES_MAX];
-	size_t locals;	 /* 0 when it cannot be told how they are written there */
+	size_t locals; /* 0 when it cannot be told how they are written there */
+	char client[65];
 	int64_t retired; /* UTC seconds, or TIME_UNKNOWN */
 	bool anonymised; /* some of the addresses in it are not the real ones */
 };

@@ -9,6 +9,7 @@ int explanation_begin(struct explanation *explanation, const struct address *loc
 		      struct failure *failure)
 {
 	*explanation = (struct explanation){.table = cluster_table_new()};
+	known_clients_begin(&explanation->known);
 	explanation->early = malloc(LOCAL_SIDE_LEARNS * sizeof *explanation->early);
 	if (!explanation->table || !explanation->early) {
 		explanation_free(explanation);
@@ -24,6 +25,7 @@ void explanation_free(struct explanation *explanation)
 {
 	cluster_table_free(explanation->table);
 	free(explanation->early);
+	known_clients_free(&explanation->known);
 	*explanation = (struct explanation){0};
 }
 
@@ -114,6 +116,7 @@ void explanation_diagnose(const struct explanation *explanation, size_t index,
 	const struct cluster_totals *totals = cluster_table_totals(explanation->table);
 	int64_t from = totals->from_us == ALERT_TIME_UNKNOWN ? 0 : totals->from_us / 1000000;
 	int64_t to = totals->to_us == ALERT_TIME_UNKNOWN ? 0 : totals->to_us / 1000000 + 1;
-	diagnosis_make(diagnosis, explanation->table, cluster_table_at(explanation->table, index),
-		       from, to);
+	const struct cluster *cluster = cluster_table_at(explanation->table, index);
+	diagnosis_make(diagnosis, explanation->table, cluster, from, to);
+	known_clients_forecast(&explanation->known, cluster, to, diagnosis);
 }

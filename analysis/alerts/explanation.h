@@ -7,6 +7,7 @@
 #include "alert_input.h"
 #include "cluster_table.h"
 #include "diagnosis.h"
+#include "known_clients.h"
 #include "local_side.h"
 
 #include "../language.h"
@@ -16,6 +17,7 @@
 struct explanation {
 	struct cluster_table *table;
 	struct local_side side;
+	struct known_clients known; /* to be added to after explanation_begin() */
 	/* Of all inputs together. */
 	struct alert_input_counts counts;
 	char format[EXPLANATION_FORMAT_SIZE]; /* of the input with the most alerts */

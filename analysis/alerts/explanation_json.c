@@ -104,8 +104,12 @@ static json_t *quiet_json(const struct diagnosis *diagnosis, enum language langu
 	    diagnosis->quiet == QUIET_NOT_BY_ITSELF)
 		return json_null();
 	timestamp_format_date(diagnosis->quiet_by, day);
-	return json_pack("{s:s, s:f}", "by", day, "probability",
-			 rounded(diagnosis->quiet_probability));
+	json_t *quiet = json_pack("{s:s, s:f, s:s}", "by", day, "probability",
+				  rounded(diagnosis->quiet_probability), "from",
+				  diagnosis->profile ? "profile" : "decay");
+	if (diagnosis->profile)
+		json_object_set_new(quiet, "client", json_string(diagnosis->profile->client));
+	return quiet;
 }
 
 /* What to do, and when it will stop. */

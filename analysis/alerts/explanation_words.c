@@ -215,8 +215,9 @@ const char *words_certainty(const struct diagnosis *diagnosis, enum language lan
 void words_quiet(const struct diagnosis *diagnosis, enum language language, char *text, size_t size)
 {
 	const struct explain_words *words = explain_words_of(language);
-	char day[TIMESTAMP_TEXT_SIZE], percent[16];
-	const char *argument[] = {day, percent};
+	char day[TIMESTAMP_TEXT_SIZE], percent[16], records[32] = "";
+	const char *client = diagnosis->profile ? diagnosis->profile->client : "";
+	const char *argument[] = {day, percent, client, records};
 	text[0] = '\0';
 	if (diagnosis->verdict == VERDICT_UNCLEAR)
 		return;
@@ -224,7 +225,11 @@ void words_quiet(const struct diagnosis *diagnosis, enum language language, char
 	switch (diagnosis->quiet) {
 	case QUIET_BY:
 		timestamp_format_date(diagnosis->quiet_by, day);
-		language_fill(text, size, words->quiet_by, argument, 2);
+		if (diagnosis->profile)
+			words_number((double)diagnosis->profile->records, records);
+		language_fill(text, size,
+			      diagnosis->profile ? words->quiet_profile : words->quiet_by, argument,
+			      4);
 		break;
 	case QUIET_ALREADY:
 		language_fill(text, size, words->quiet_already, argument + 1, 1);
