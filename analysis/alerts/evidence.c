@@ -186,6 +186,28 @@ static void see_form(struct evidence *evidence, const struct cluster *cluster)
 		see(evidence, FACT_NOT_REPEATED, (double)cluster->attempts, 0);
 }
 
+/* What the forecast goes by: the trend of the later half, where that shows a fall of its own. Where
+ * hardly anything came in it, the fall has passed: the whole tells how steep it was, and the later
+ * half how little is left. */
+static void see_ahead(struct evidence *evidence, const struct cluster *cluster,
+		      const struct time_trend *whole, int64_t begin, int64_t to)
+{
+	int64_t middle = begin + (to - begin) / 2;
+	middle -= (middle - cluster->bins.origin) % cluster->bins.width;
+	struct time_trend later = time_bins_trend(&cluster->bins, middle, to);
+	if (isnan(later.per_second)) {
+		double left = (later.events + 1) / (double)(to - middle);
+		later = *whole;
+		later.rate_at_end = fmax(later.rate_at_end, left);
+	} else if (later.per_second >= -DECAY_Z * later.standard_error) {
+		return;
+	}
+	evidence->decay_hours = log(2.0) / -later.per_second / 3600.0;
+	evidence->decay_error = later.standard_error * 3600.0;
+	evidence->rate_at_end =
+		later.rate_at_end * 3600.0 * share(cluster->attempts, cluster->events);
+}
+
 static void see_time(struct evidence *evidence, const struct cluster *cluster, int64_t from,
 		     int64_t to)
 {
@@ -208,15 +230,12 @@ static void see_time(struct evidence *evidence, const struct cluster *cluster, i
 		return;
 	double observed = (double)(to - begin);
 	if (trend.per_second < -DECAY_Z * trend.standard_error) {
-		evidence->decay_hours = log(2.0) / -trend.per_second / 3600.0;
-		evidence->decay_error = trend.standard_error * 3600.0;
-		evidence->rate_at_end =
-			trend.rate_at_end * 3600.0 * share(cluster->attempts, cluster->events);
+		double hours = log(2.0) / -trend.per_second / 3600.0;
+		see_ahead(evidence, cluster, &trend, begin, to);
 		/* Less than half of it is no decay to speak of. */
 		if (-trend.per_second * observed >= log(2.0))
-			see(evidence,
-			    evidence->decay_hours > SLOW_HOURS ? FACT_DECAYS_SLOWLY : FACT_DECAYS,
-			    evidence->decay_hours, 0);
+			see(evidence, hours > SLOW_HOURS ? FACT_DECAYS_SLOWLY : FACT_DECAYS, hours,
+			    0);
 	}
 	if (observed >= STEADY_DAYS * DAY &&
 	    (trend.per_second - 1.645 * trend.standard_error) * observed > -log(2.0))

@@ -72,6 +72,8 @@ struct fact {
 struct evidence {
 	struct fact fact[FACTS];
 	size_t facts;
+	/* Of the later half of its time, which alone tells how it goes on: a first fall from a
+	 * plateau is steep, and what is left then lasts. */
 	double decay_hours;    /* in which the rate halves; NAN: not shown to decay */
 	double decay_error;    /* standard error of the decay constant, per hour */
 	double rate_at_end;    /* attempts per hour */

@@ -118,7 +118,7 @@ static size_t rows_of(const struct time_bins *bins, int64_t from, int64_t to,
 
 struct time_trend time_bins_trend(const struct time_bins *bins, int64_t from, int64_t to)
 {
-	struct time_trend trend = {NAN, NAN, NAN};
+	struct time_trend trend = {NAN, NAN, NAN, 0};
 	struct row row[TIME_BINS + 2];
 	if (!bins->width || to - from < 2 * bins->width)
 		return trend;
@@ -128,6 +128,7 @@ struct time_trend time_bins_trend(const struct time_bins *bins, int64_t from, in
 		total += row[i].count;
 		seconds += row[i].seconds;
 	}
+	trend.events = total;
 	if (rows < FEWEST_BINS || total < FEWEST_EVENTS)
 		return trend;
 	double a = log(total / seconds), b = 0.0, variance = NAN;

@@ -29,6 +29,7 @@ struct time_trend {
 	double per_second;     /* b; NAN when it cannot be told */
 	double standard_error; /* of b */
 	double rate_at_end;    /* expected events per second at `to` */
+	double events;	       /* in the interval; known also when the rest is not */
 };
 struct time_trend time_bins_trend(const struct time_bins *bins, int64_t from, int64_t to);
 
