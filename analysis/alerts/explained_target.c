@@ -2,6 +2,7 @@
 #include "explained_target.h"
 
 #include "../../observer/store/anonymise.h"
+#include "../../observer/store/ledger.h"
 #include "../../observer/store/target_path.h"
 #include "../../observer/store/targets.h"
 
@@ -87,6 +88,10 @@ int explained_target_open(struct explained_target *target, const char *path,
 	    take_settings(target, &split, failure) < 0 ||
 	    evidence_list_read(&target->evidence, path, failure) < 0)
 		return -1;
+	/* That nothing came any more is known from the ledger alone. */
+	struct bucket_record last;
+	if (ledger_read_last(split.ledger, &last, failure) == 1)
+		target->observed_until = last.start + BUCKET_SECONDS;
 	if (target->evidence.files > 0)
 		return 0;
 	explained_target_free(target);
@@ -105,6 +110,7 @@ int explained_target_read(const struct explained_target *target, struct explanat
 	if (target->retired != TIME_UNKNOWN)
 		since.since = target->retired;
 	explanation->anonymised = target->anonymised;
+	explanation->observed_until = target->observed_until;
 	explanation->known.retired = target->retired;
 	snprintf(explanation->known.client, sizeof explanation->known.client, "%s", target->client);
 	for (size_t i = 0; i < target->evidence.files; i++) {

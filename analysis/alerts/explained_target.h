@@ -17,8 +17,9 @@ struct explained_target {
 	struct address local[EXPLAINED_ADDRESSES_MAX];
 	size_t locals; /* 0 when it cannot be told how they are written there */
 	char client[65];
-	int64_t retired; /* UTC seconds, or TIME_UNKNOWN */
-	bool anonymised; /* some of the addresses in it are not the real ones */
+	int64_t retired;	/* UTC seconds, or TIME_UNKNOWN */
+	int64_t observed_until; /* end of the last bucket of its ledger, UTC seconds; 0 unknown */
+	bool anonymised;	/* some of the addresses in it are not the real ones */
 };
 
 /* Whether the path is a directory, as no log is. */

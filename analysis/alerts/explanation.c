@@ -116,6 +116,8 @@ void explanation_diagnose(const struct explanation *explanation, size_t index,
 	const struct cluster_totals *totals = cluster_table_totals(explanation->table);
 	int64_t from = totals->from_us == ALERT_TIME_UNKNOWN ? 0 : totals->from_us / 1000000;
 	int64_t to = totals->to_us == ALERT_TIME_UNKNOWN ? 0 : totals->to_us / 1000000 + 1;
+	if (to < explanation->observed_until)
+		to = explanation->observed_until;
 	const struct cluster *cluster = cluster_table_at(explanation->table, index);
 	diagnosis_make(diagnosis, explanation->table, cluster, from, to);
 	known_clients_forecast(&explanation->known, cluster, to, diagnosis);

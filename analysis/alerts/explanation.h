@@ -24,6 +24,7 @@ struct explanation {
 	uint64_t format_alerts;
 	struct alert *early; /* kept until the local side is known */
 	size_t early_count;
+	int64_t observed_until; /* UTC seconds; 0 where the last alert has to tell it */
 	bool learnt;
 	bool anonymised; /* addresses in it are known not to be the real ones */
 };
