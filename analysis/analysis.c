@@ -117,16 +117,17 @@ static double cluster_dispersion(const struct analysis *analysis)
 
 /* One series in the forms that a fit reads. */
 struct samples {
-	struct sample exact, coarse, near, buckets, half_days, hourly;
+	struct sample exact, coarse, coarser, near, buckets, days, hourly;
 };
 
 static void free_samples(struct samples *samples)
 {
 	sample_free(&samples->exact);
 	sample_free(&samples->coarse);
+	sample_free(&samples->coarser);
 	sample_free(&samples->near);
 	sample_free(&samples->buckets);
-	sample_free(&samples->half_days);
+	sample_free(&samples->days);
 	sample_free(&samples->hourly);
 }
 
@@ -136,9 +137,10 @@ static int make_samples(struct samples *samples, const struct series *series,
 	*samples = (struct samples){.exact.rows = 0};
 	if (sample_make(&samples->exact, series, SAMPLE_MERGED, failure) < 0 ||
 	    sample_make(&samples->coarse, series, SAMPLE_COARSE, failure) < 0 ||
+	    sample_make(&samples->coarser, series, SAMPLE_COARSER, failure) < 0 ||
 	    sample_make(&samples->near, series, SAMPLE_GROUPED, failure) < 0 ||
 	    sample_make(&samples->buckets, series, SAMPLE_ROWS, failure) < 0 ||
-	    sample_make(&samples->half_days, series, SAMPLE_HALF_DAYS, failure) < 0) {
+	    sample_make(&samples->days, series, SAMPLE_DAYS, failure) < 0) {
 		free_samples(samples);
 		return -1;
 	}
@@ -187,8 +189,11 @@ static int fit_and_tell(struct analysis *analysis, const struct series *series,
 			struct failure *failure)
 {
 	const struct sample *exact = &samples->exact;
+	bool search_coarsely = exact->rows > COARSE_FROM_ROWS;
+	const struct sample *coarse = search_coarsely ? &samples->coarse : exact;
+	const struct sample *coarser = search_coarsely ? &samples->coarser : exact;
 	struct fit_data data = {.exact = exact,
-				.coarse = exact->rows > COARSE_FROM_ROWS ? &samples->coarse : exact,
+				.coarse = {coarser, coarser, coarse},
 				.near = exact->rows > GROUPS_FROM_ROWS &&
 							samples->near.rows < exact->rows / 2
 						? &samples->near
@@ -210,7 +215,7 @@ static int fit_and_tell(struct analysis *analysis, const struct series *series,
 	if (analysis->best.done && analysis->count > 0)
 		profile_parameters(&analysis->best, &data);
 	if (residuals_measure(analysis, &samples->buckets, failure) < 0 ||
-	    forecast_make(analysis, &data, &samples->half_days, failure) < 0)
+	    forecast_make(analysis, &data, &samples->days, failure) < 0)
 		return -1;
 	find_background(analysis, &data, options);
 	read_saved_list(analysis, &data);

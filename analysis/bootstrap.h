@@ -3,7 +3,7 @@
  * bootstrap: records drawn from a fit, and the fit to each of them: how far an estimate may be
  * from the truth that made it.
  *
- * Counts are drawn for the rows of a coarse sample (buckets, hours, half days): NB1 and Poisson are
+ * Counts are drawn for the rows of a coarse sample (buckets, hours, days): NB1 and Poisson are
  * closed under adding buckets, so nothing is approximated but the place of a count within its row.
  * The fit begins at the truth; the end of a plateau stays where it is, and waves are left out.
  *

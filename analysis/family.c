@@ -193,6 +193,7 @@ static void plateau_omori_integrals(const double *parameter, const double *from,
 				    size_t rows, double *integral, double *jacobian)
 {
 	double end = parameter[LATER_OMORI_T];
+	struct omori_place place = OMORI_NOWHERE;
 	for (size_t i = 0; i < rows; i++) {
 		int early = on_plateau(from[i], end);
 		double *row = jacobian ? jacobian + i * LATER_OMORI_PARAMETERS : NULL;
@@ -204,9 +205,9 @@ static void plateau_omori_integrals(const double *parameter, const double *from,
 			if (row)
 				row[LATER_OMORI_A1] = integral[i];
 		} else {
-			integral[i] =
-				omori_integral(parameter + LATER_OMORI_A2, fmax(from[i] - end, 0),
-					       to[i] - end, row ? row + LATER_OMORI_A2 : NULL);
+			integral[i] = omori_integral(parameter + LATER_OMORI_A2,
+						     fmax(from[i] - end, 0), to[i] - end, &place,
+						     row ? row + LATER_OMORI_A2 : NULL);
 		}
 	}
 }

@@ -24,7 +24,7 @@
 #define FINISH_TOLERANCE  1e-10
 /* A hill that is not higher by so much is the one that the fit stands on. */
 #define IMPROVED_BY	 1e-6
-#define SETTLE_TOLERANCE 1e-9
+#define SETTLE_TOLERANCE 1e-6
 /* A component whose absence changes the log-likelihood by less is reported as absent. */
 #define ABSENCE_COST	 1e-8
 #define ABSENCE_COARSELY 1.0
@@ -228,7 +228,7 @@ static void finish(struct fit *fit, struct model *model, const struct fit_data *
 	if (!parameter)
 		return;
 	struct model coarse = *model;
-	coarse.sample = data->coarse;
+	coarse.sample = data->coarse[model->likelihood];
 	drop_absent(model, &coarse, parameter, best);
 	sort_components(model->family, parameter);
 	record(fit, model, parameter);
@@ -269,7 +269,7 @@ void fit_family(struct fit *fit, const struct fit_data *data, enum family family
 		return;
 	make_model(&model, data, data->exact, family, likelihood);
 	make_model(&near, data, data->near, family, likelihood);
-	make_model(&coarse, data, data->coarse, family, likelihood);
+	make_model(&coarse, data, data->coarse[likelihood], family, likelihood);
 	if (family_plateau(family) >= 0)
 		plateau_search(&hills, &near, &coarse, others, other_fits);
 	else
@@ -310,7 +310,7 @@ void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit 
 	fit_model(fit, data, data->exact, &model, parameter);
 	near = coarse = model;
 	near.sample = data->near;
-	coarse.sample = data->coarse;
+	coarse.sample = data->coarse[fit->likelihood];
 	double coarsely = likelihood_value(&coarse, parameter);
 	/* The nearly exact sample has a maximum of its own beside the exact one's. */
 	double reached = climb(&near, parameter, EXACT_ITERATIONS, EXACT_TOLERANCE);

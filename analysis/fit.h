@@ -41,10 +41,10 @@ struct fit {
 };
 
 /* What a search reads: the sample itself and, to find the right hill quickly, a coarser copy
- * (it may be the same sample). The baseline as in likelihood.h. */
+ * (it may be the same sample) for each likelihood. The baseline as in likelihood.h. */
 struct fit_data {
 	const struct sample *exact;
-	const struct sample *coarse;
+	const struct sample *coarse[LIKELIHOODS];
 	/* Nearly exact with fewer rows, for what would take long on the exact one: most climbs, and
 	 * profiles. It may be the exact one itself. */
 	const struct sample *near;

@@ -10,7 +10,7 @@
 #define WEIGHT_COUNTS 0.01 /* families below this weight do not widen the range */
 #define BUCKET_SPAN   300  /* seconds */
 #define DRAWS	      200
-#define DRAWS_BEST    200 /* of the best fit alone, for its parameters where days vary together */
+#define DRAWS_BEST    DRAWS /* of the best fit alone, for its parameters where days vary together */
 #define DRAW_SEED     1974
 /* Days vary together when their Fano factor is above that of so many of the draws without, and by
  * more than so much. */
@@ -278,16 +278,19 @@ static void widen_to_plateau_end(struct interval *interval, const struct fit *be
 
 /* Where days vary together the profiles are too narrow: each limit moves out to that of the
  * draws. */
-static void widen_parameters(struct analysis *analysis, struct bootstrap *bootstrap,
-			     double clustering)
+static void widen_parameters(struct analysis *analysis, const struct chorus *chorus,
+			     struct bootstrap *bootstrap, double clustering)
 {
 	static const int most = FAMILY_PARAMETERS_MAX + 1;
 	struct fit level = fit_leveled(&analysis->best);
 	double value[FAMILY_PARAMETERS_MAX + 1][DRAWS_BEST];
 	int count = level.k - analysis->best.waves;
 	for (size_t i = 0; i < DRAWS_BEST; i++) {
-		struct fit refit;
-		bootstrap_refit(bootstrap, &level, clustering, DRAW_SEED + i, &refit);
+		const struct fit *truth = drawn_from(chorus, i);
+		struct fit refit = chorus->draw[i];
+		/* The draws of the best fit that there are already come out no other. */
+		if (truth->family != level.family || truth->likelihood != level.likelihood)
+			bootstrap_refit(bootstrap, &level, clustering, DRAW_SEED + i, &refit);
 		for (int p = 0; p < count && p < most; p++)
 			value[p][i] = fit_value(&refit, p);
 	}
@@ -362,7 +365,7 @@ int forecast_make(struct analysis *analysis, const struct fit_data *data,
 		gather(chorus, analysis, analysis->inflation);
 		chorus->terms.day_dispersion = fmax(fano - 1, 0);
 		draw_all(chorus, &bootstrap, clustering);
-		widen_parameters(analysis, &bootstrap, clustering);
+		widen_parameters(analysis, chorus, &bootstrap, clustering);
 	}
 	derive(analysis, chorus);
 	bootstrap_end(&bootstrap);

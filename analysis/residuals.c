@@ -82,7 +82,7 @@ static int by_value(const void *left, const void *right)
 }
 
 /* Sorts values between 0 and 1, which are spread nearly evenly, into room[n]: each into its cell of
- * 1/n, then the few in each cell. Records of a year are sorted 20 times. */
+ * 1/n, then by insertion, past the few in the same cell. Records of a year are sorted 20 times. */
 static void sort_spread(const double *value, size_t n, uint32_t *cell_end, double *room)
 {
 	memset(cell_end, 0, n * sizeof *cell_end);
@@ -96,9 +96,13 @@ static void sort_spread(const double *value, size_t n, uint32_t *cell_end, doubl
 	}
 	for (size_t i = 0; i < n; i++)
 		room[cell_end[(size_t)(value[i] * (double)n)]++] = value[i];
-	for (size_t cell = 0, start = 0; cell < n; start = cell_end[cell++])
-		if (cell_end[cell] - start > 1)
-			qsort(room + start, cell_end[cell] - start, sizeof *room, by_value);
+	for (size_t i = 1; i < n; i++) {
+		double inserted = room[i];
+		size_t place = i;
+		for (; place > 0 && room[place - 1] > inserted; place--)
+			room[place] = room[place - 1];
+		room[place] = inserted;
+	}
 }
 
 /* Kolmogorov's limiting distribution with Stephens' correction for the sample size. */
@@ -128,9 +132,11 @@ static double autocorrelation(const struct series_row *row, const double *score,
 	double product = 0, squares = 0, mean = 0;
 	size_t pairs = 0;
 	for (size_t i = 0; i < n; i++)
-		mean += score[i] / (double)n;
+		mean += score[i];
+	mean /= (double)n;
 	for (size_t i = 0; i < n; i++)
-		squares += (score[i] - mean) * (score[i] - mean) / (double)n;
+		squares += (score[i] - mean) * (score[i] - mean);
+	squares /= (double)n;
 	for (size_t i = 0, j = 0; i < n; i++) {
 		while (j < n && row[j].start < row[i].start + seconds)
 			j++;

@@ -2,6 +2,7 @@
 #include "rising.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 /* Where phi/u <= 1/DIRECT_TERMS the asymptotic series below has converged. */
 #define DIRECT_TERMS 32
@@ -79,10 +80,16 @@ static double direct_terms(double mean, double phi, double count)
 	return count < needed + SERIES_COST ? count : needed;
 }
 
+/* Whether the product of so many factors stays within the limits of a double. */
+static bool product_fits(double mean, double phi, double terms)
+{
+	return mean > FACTOR_LOW && mean + phi * terms < FACTOR_HIGH;
+}
+
 static double log_of_product(double mean, double phi, double terms)
 {
 	double sum = 0, product = 1;
-	if (mean > FACTOR_LOW && mean + phi * terms < FACTOR_HIGH) {
+	if (product_fits(mean, phi, terms)) {
 		for (double j = 0; j < terms; j++)
 			product *= mean + phi * j;
 		return log(product);
@@ -94,17 +101,19 @@ static double log_of_product(double mean, double phi, double terms)
 
 void rising_sums(double mean, double phi, double count, struct rising *sums)
 {
-	double direct = direct_terms(mean, phi, count);
+	double direct = direct_terms(mean, phi, count), product = 1;
 	*sums = (struct rising){0};
 	for (double j = 0; j < direct; j++) {
-		double inverse = 1 / (mean + phi * j), ratio = j * inverse;
+		double factor = mean + phi * j, inverse = 1 / factor, ratio = j * inverse;
+		product *= factor;
 		sums->inverse += inverse;
 		sums->index += ratio;
 		sums->inverse_square += inverse * inverse;
 		sums->index_inverse += ratio * inverse;
 		sums->index_square += ratio * ratio;
 	}
-	sums->log_product = log_of_product(mean, phi, direct);
+	sums->log_product =
+		product_fits(mean, phi, direct) ? log(product) : log_of_product(mean, phi, direct);
 	if (count > direct)
 		add_long_tail(mean, phi, direct, count, sums);
 }

@@ -5,25 +5,27 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#define BUCKET_SPAN	300
-#define HOUR		3600
-#define DAY		86400
-#define WEEK		(7 * DAY)
-#define SEARCH_FINE	(6 * HOUR)
-#define HALF_DAY	(12 * HOUR)
+#define BUCKET_SPAN 300
+#define HOUR	    3600
+#define DAY	    86400
+#define WEEK	    (7 * DAY)
+#define SEARCH_FINE (6 * HOUR)
+/* As plateau.c looks at every hour up to here, and at later ones in steps of 4 %. */
+#define SEARCH_DENSE	(72 * HOUR)
 #define PLATEAU_SECONDS (SAMPLE_PLATEAU_HOURS * HOUR)
-/* Windows of merged and grouped buckets and of coarse rows: hours while a plateau may end, then
- * 1/28 of the time passed, over which no decay of these families bends. */
+/* Windows of merged and grouped buckets: hours while a plateau may end, then 1/28 of the time
+ * passed, over which no decay of these families bends. Those of coarse rows grow from earlier on.
+ */
 #define GROUP_SHARE 28
 #define PI	    3.14159265358979323846
 
-/* The window of a time: its number, which rises with time. */
-static int64_t group_window(int64_t offset)
+/* The window of a time: its number, which rises with time. Hours up to `dense` seconds. */
+static int64_t window_of(int64_t offset, int64_t dense)
 {
-	if (offset < PLATEAU_SECONDS)
+	if (offset < dense)
 		return offset / HOUR;
-	double passed = (double)offset / PLATEAU_SECONDS;
-	return SAMPLE_PLATEAU_HOURS + (int64_t)floor(log(passed) * GROUP_SHARE);
+	double passed = (double)offset / (double)dense;
+	return dense / HOUR + (int64_t)floor(log(passed) * GROUP_SHARE);
 }
 
 /* Rows with the same key may become one; -1 never. `offset` is seconds since retirement. */
@@ -33,18 +35,21 @@ static int64_t merge_key(enum sample_form form, int64_t offset, const struct ser
 	case SAMPLE_MERGED:
 		if (row->count > 0 || row->observed_seconds < BUCKET_SPAN)
 			return -1;
-		return group_window(offset);
+		return window_of(offset, PLATEAU_SECONDS);
 	case SAMPLE_HOURLY:
 		return row->count > 0 || row->observed_seconds < BUCKET_SPAN ? -1 : offset / HOUR;
 	case SAMPLE_GROUPED:
-		return row->observed_seconds < BUCKET_SPAN ? -1 : group_window(offset);
+		return row->observed_seconds < BUCKET_SPAN ? -1
+							   : window_of(offset, PLATEAU_SECONDS);
 	case SAMPLE_COARSE:
-		return offset < SEARCH_FINE ? -1 : group_window(offset);
-	case SAMPLE_HALF_DAYS:
+		return offset < SEARCH_FINE ? -1 : window_of(offset, PLATEAU_SECONDS);
+	case SAMPLE_COARSER:
+		return offset < SEARCH_FINE ? -1 : window_of(offset, SEARCH_DENSE);
+	case SAMPLE_DAYS:
 		if (offset < SEARCH_FINE)
 			return -1;
 		return offset < PLATEAU_SECONDS ? offset / HOUR
-						: SAMPLE_PLATEAU_HOURS + offset / HALF_DAY;
+						: SAMPLE_PLATEAU_HOURS + offset / DAY;
 	case SAMPLE_ROWS:
 		break;
 	}
@@ -88,7 +93,7 @@ static size_t find_row(struct sample *sample, enum sample_form form, int64_t key
 				return i;
 	} else if (sample->rows > 0 && key >= 0 && key == last_key &&
 		   /* Empty buckets merge only with their neighbour; coarse rows may hold a gap. */
-		   (form == SAMPLE_COARSE || form == SAMPLE_HALF_DAYS ||
+		   (form == SAMPLE_COARSE || form == SAMPLE_COARSER || form == SAMPLE_DAYS ||
 		    fabs(sample->to[last] - from) < 1e-6)) {
 		return last;
 	}

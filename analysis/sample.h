@@ -40,13 +40,15 @@ struct sample {
 };
 
 enum sample_form {
-	SAMPLE_ROWS,	  /* every bucket */
-	SAMPLE_MERGED,	  /* runs of empty buckets merged: exact but for NB2 */
-	SAMPLE_HOURLY,	  /* the same, but no run beyond a whole hour: for waves, nearly exact */
-	SAMPLE_GROUPED,	  /* equal counts told once: nearly exact, for all likelihoods */
-	SAMPLE_COARSE,	  /* buckets up to 6 h, hours up to 336 h, 1/28 of the time later: to search
-			   * on */
-	SAMPLE_HALF_DAYS, /* the same, but 12 h later: to draw records on, whose days may vary */
+	SAMPLE_ROWS,	/* every bucket */
+	SAMPLE_MERGED,	/* runs of empty buckets merged: exact but for NB2 */
+	SAMPLE_HOURLY,	/* the same, but no run beyond a whole hour: for waves, nearly exact */
+	SAMPLE_GROUPED, /* equal counts told once: nearly exact, for all likelihoods */
+	SAMPLE_COARSE,	/* buckets up to 6 h, hours up to 336 h, 1/28 of the time later: to search
+			 * on */
+	SAMPLE_COARSER, /* the same, but hours up to 72 h only: enough but for NB2, of whose
+			 * dispersion merged rows tell too little */
+	SAMPLE_DAYS,	/* buckets up to 6 h, hours up to 336 h, days later: to draw records on */
 };
 
 /* Free with sample_free(). -1 when memory is short. */

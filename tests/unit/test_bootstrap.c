@@ -27,7 +27,7 @@ static void make(struct made *made, double baseline_hours)
 	for (int i = 0; i < DAYS * 288; i++)
 		made->series.row[made->series.rows++] = (struct series_row){
 			.start = RETIRED + 300 * (int64_t)i, .observed_seconds = 300};
-	assert_int_equal(sample_make(&made->sample, &made->series, SAMPLE_HALF_DAYS, NULL), 0);
+	assert_int_equal(sample_make(&made->sample, &made->series, SAMPLE_DAYS, NULL), 0);
 	assert_int_equal(bootstrap_begin(&made->bootstrap, &made->sample, baseline_hours, NULL), 0);
 }
 

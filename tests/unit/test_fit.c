@@ -57,8 +57,9 @@ static void make_counts(struct made *made, enum family family, const double *par
 	}
 	gsl_rng_free(generator);
 	assert_int_equal(sample_make(&made->sample, &made->series, SAMPLE_MERGED, NULL), 0);
-	made->data = (struct fit_data){
-		.exact = &made->sample, .coarse = &made->sample, .near = &made->sample};
+	made->data = (struct fit_data){.exact = &made->sample,
+				       .coarse = {&made->sample, &made->sample, &made->sample},
+				       .near = &made->sample};
 }
 
 /* Buckets of one family, Poisson for phi = 0, else NB1. */

@@ -413,7 +413,7 @@ static void background_that_drifts_is_weighed_in_every_form_of_sample(void **sta
 		expected += drift[i] * series.row[i].observed_seconds / 3600;
 	}
 	series.drift = drift;
-	for (int form = SAMPLE_ROWS; form <= SAMPLE_HALF_DAYS; form++) {
+	for (int form = SAMPLE_ROWS; form <= SAMPLE_DAYS; form++) {
 		double sum = 0;
 		assert_int_equal(sample_make(&sample, &series, (enum sample_form)form, NULL), 0);
 		for (size_t i = 0; i < sample.rows; i++)
