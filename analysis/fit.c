@@ -17,6 +17,8 @@
 #define SEARCH_TOLERANCE  1e-2
 #define HILL_WITHIN	  10.0 /* lower hills of the coarse search are not climbed again */
 #define SLOPE_WITHIN	  1.0  /* nor are those followed to the top that stay so far below */
+#define LOOK_ITERATIONS	  8
+#define LOOK_TOLERANCE	  1.0
 #define EXACT_ITERATIONS  80
 #define EXACT_TOLERANCE	  1e-7
 #define FINISH_ITERATIONS 60
@@ -89,11 +91,14 @@ static void smooth_search(struct hills *hills, const struct model *model,
 			hills_add(&rough, model, start[s], loglik);
 		}
 	}
+	/* Which hill is the highest, a coarse sample does not tell: it knows little of the
+	 * dispersion. */
 	for (size_t i = 0; i < rough.count; i++) {
 		struct hill *hill = &rough.hill[i];
-		if (hill->loglik < rough.hill[0].loglik - HILL_WITHIN)
+		double loglik = climb(model, hill->parameter, LOOK_ITERATIONS, LOOK_TOLERANCE);
+		if (hills->count > 0 && loglik < hills->hill[0].loglik - HILL_WITHIN)
 			continue;
-		double loglik = climb(model, hill->parameter, EXACT_ITERATIONS, SEARCH_TOLERANCE);
+		loglik = climb(model, hill->parameter, EXACT_ITERATIONS, SEARCH_TOLERANCE);
 		if (hills->count == 0 || loglik > hills->hill[0].loglik - SLOPE_WITHIN)
 			loglik = climb(model, hill->parameter, EXACT_ITERATIONS, EXACT_TOLERANCE);
 		hills_add(hills, model, hill->parameter, loglik);
@@ -280,10 +285,21 @@ void fit_family(struct fit *fit, const struct fit_data *data, enum family family
 
 /* Climbs from what one other fit tells, where that is not far below what was reached. */
 static void try_other(struct hills *hills, const struct model *near, const struct model *coarse,
-		      const struct fit *other, double coarsely, double reached)
+		      const struct fit *other, double dispersion, double coarsely, double reached)
 {
 	double start[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX] = {{0}};
 	size_t starts = starts_from_fit(near, other, start);
+	if (starts > 0 && other->family == near->family && other->likelihood != near->likelihood) {
+		/* With the dispersion that this likelihood has found already. */
+		int last = family_parameters(near->family);
+		start[0][last] = dispersion;
+		double loglik = climb(near, start[0], LOOK_ITERATIONS, LOOK_TOLERANCE);
+		if (loglik > reached - HILL_WITHIN)
+			loglik = climb(near, start[0], EXACT_ITERATIONS, EXACT_TOLERANCE);
+		if (loglik > reached + IMPROVED_BY)
+			hills_add(hills, near, start[0], loglik);
+		return;
+	}
 	/* What another family tells is only roughly so: it is climbed from before it is judged. */
 	bool rough = other->family != near->family && other->likelihood == near->likelihood &&
 		     family_plateau(near->family) < 0;
@@ -315,7 +331,7 @@ void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit 
 	/* The nearly exact sample has a maximum of its own beside the exact one's. */
 	double reached = climb(&near, parameter, EXACT_ITERATIONS, EXACT_TOLERANCE);
 	for (size_t i = 0; i < other_fits; i++)
-		try_other(&hills, &near, &coarse, &others[i], coarsely, reached);
+		try_other(&hills, &near, &coarse, &others[i], fit->dispersion, coarsely, reached);
 	struct fit candidate = *fit;
 	if (hills.count > 0)
 		finish(&candidate, &model, data, &hills);

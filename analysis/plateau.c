@@ -159,6 +159,25 @@ static void try_exactly(struct profile *scan, struct profile *exact, const struc
 	try_start(exact, model, hours, scan->parameter[hours], EXACT_TOLERANCE);
 }
 
+/* Which hours are promising, a coarse sample does not tell where the counts are dispersed: they are
+ * told anew by the exact one, with the dispersion that the best hour so far has there. */
+static void rank_again(struct profile *scan, struct profile *exact, const struct model *model,
+		       bool *tried)
+{
+	int size = family_parameters(model->family);
+	if (likelihood_dispersions(model->likelihood) == 0)
+		return;
+	if (best_hour(exact, NULL) == 0)
+		try_exactly(scan, exact, model, best_hour(scan, NULL), tried);
+	int best = best_hour(exact, NULL);
+	for (int hours = 1; best > 0 && hours <= scan->last; hours++) {
+		if (!scan->seen[hours])
+			continue;
+		scan->parameter[hours][size] = exact->parameter[best][size];
+		scan->loglik[hours] = likelihood_value(model, scan->parameter[hours]);
+	}
+}
+
 /* Coarse profile of all hours, then exact ones of the promising hours and their neighbours. */
 static void search(struct profile *scan, struct profile *exact, struct hills *hills,
 		   const struct model *model, const struct model *coarse, const struct fit *others,
@@ -184,6 +203,7 @@ static void search(struct profile *scan, struct profile *exact, struct hills *hi
 		if (starts > 0)
 			try_exactly(scan, exact, model, (int)lround(start[0][end_index]), tried);
 	}
+	rank_again(scan, exact, model, tried);
 	double highest = scan->loglik[best_hour(scan, NULL)];
 	for (int i = 0, in_vain = 0; i < EXACT_TRIES && in_vain < TRIES_IN_VAIN; i++) {
 		int hours = best_hour(scan, tried), best = best_hour(exact, NULL);
