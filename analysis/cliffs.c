@@ -4,6 +4,9 @@
 #include <math.h>
 
 #define APART_HOURS 1.0
+/* Of a worn cliff: the logistic width as a share of its time, and the exponent of a weibull. */
+#define WORN_WIDTH    0.1
+#define WORN_EXPONENT 5.0
 
 static double steady_loglik(double count, double hours)
 {
@@ -59,7 +62,7 @@ void cliffs_find(struct cliffs *cliffs, const struct sample *sample)
 	}
 }
 
-bool cliff_start(const struct model *model, const struct cliff *cliff,
+bool cliff_start(const struct model *model, const struct cliff *cliff, bool worn,
 		 double parameter[MODEL_PARAMETERS_MAX])
 {
 	if (model->family != FAMILY_WEIBULL && model->family != FAMILY_LOGISTIC)
@@ -72,9 +75,9 @@ bool cliff_start(const struct model *model, const struct cliff *cliff,
 		else if (box->role == ROLE_BACKGROUND)
 			value = cliff->after;
 		else if (box->role == ROLE_WIDTH)
-			value = box->low;
+			value = worn ? cliff->hours * WORN_WIDTH : box->low;
 		else if (box->role == ROLE_EXPONENT)
-			value = box->high;
+			value = worn ? WORN_EXPONENT : box->high;
 		parameter[i] = fmin(fmax(value, box->low), box->high);
 	}
 	return true;

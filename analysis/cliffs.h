@@ -24,8 +24,9 @@ struct cliffs {
 /* Of a sample whose rows are in the order of time. */
 void cliffs_find(struct cliffs *cliffs, const struct sample *sample);
 
-/* A start at the cliff; the dispersion is left alone. False for a family that has no cliff. */
-bool cliff_start(const struct model *model, const struct cliff *cliff,
+/* A start at the cliff, sheer or worn down; the dispersion is left alone. False for a family that
+ * has no cliff. */
+bool cliff_start(const struct model *model, const struct cliff *cliff, bool worn,
 		 double parameter[MODEL_PARAMETERS_MAX]);
 
 #endif

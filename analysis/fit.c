@@ -253,10 +253,14 @@ static void cliff_search(struct hills *hills, const struct model *model,
 	if (likelihood_dispersions(model->likelihood))
 		start[size] = hills->hill[0].parameter[size];
 	cliffs_find(&cliffs, data->exact);
-	for (size_t i = 0; i < cliffs.count; i++) {
+	/* The first one is looked at twice: as it is, and worn. */
+	for (size_t i = 0; i <= cliffs.count && cliffs.count > 0; i++) {
 		double parameter[MODEL_PARAMETERS_MAX];
+		bool worn = i == cliffs.count;
 		memcpy(parameter, start, sizeof parameter);
-		cliff_start(model, &cliffs.cliff[i], parameter);
+		cliff_start(model, &cliffs.cliff[worn ? 0 : i], worn, parameter);
+		if (worn)
+			climb(model, parameter, LOOK_ITERATIONS, LOOK_TOLERANCE);
 		if (likelihood_value(model, parameter) < highest - HILL_WITHIN)
 			continue;
 		double loglik = climb(model, parameter, EXACT_ITERATIONS, EXACT_TOLERANCE);

@@ -18,7 +18,7 @@
 #define FRESH_EVERY	1
 #define FRESH_RARELY	6 /* where others tell of the family already */
 #define BURST_RATIO	1.5
-#define NEIGHBOURS	3 /* so many failures in a row end the walk along the hours */
+#define NEIGHBOURS	5 /* so many failures in a row end the walk along the hours */
 #define SCAN_TOLERANCE	0.05
 #define EXACT_TOLERANCE 1e-3
 #define ITERATIONS	40

@@ -137,14 +137,14 @@ static void start_at_a_cliff_falls_there_from_one_rate_to_the_other(void **state
 	for (int i = 0; i < 2; i++) {
 		struct model model = {family[i], LIKELIHOOD_POISSON, NULL, 0, 0, 0};
 		double parameter[MODEL_PARAMETERS_MAX] = {0};
-		assert_true(cliff_start(&model, &cliff, parameter));
+		assert_true(cliff_start(&model, &cliff, false, parameter));
 		double b = parameter[family_parameters(family[i]) - 1];
 		assert_true(fabs(family_rate(family[i], parameter, 36) + b - 30) < 0.1);
 		assert_true(fabs(family_rate(family[i], parameter, 60) + b - 2) < 1e-9);
 	}
 	struct model model = {FAMILY_EXP, LIKELIHOOD_POISSON, NULL, 0, 0, 0};
 	double parameter[MODEL_PARAMETERS_MAX] = {0};
-	assert_false(cliff_start(&model, &cliff, parameter));
+	assert_false(cliff_start(&model, &cliff, false, parameter));
 }
 
 int main(void)
