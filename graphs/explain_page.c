@@ -21,6 +21,7 @@
 #define MORE	     3 /* and calls that the address inherits, however few */
 #define MORE_REMOTES 3
 #define ROWS	     100 /* of the table */
+#define SHEET_ROWS   15	 /* of a table that is kept on one sheet of paper */
 
 static void write_read(FILE *page, const struct explanation *explanation, enum language language)
 {
@@ -196,8 +197,9 @@ static void write_table(FILE *page, const struct explanation *explanation, enum 
 	const struct explain_words *words = explain_words_of(language);
 	size_t count = explanation_clusters(explanation);
 	uint64_t rest = 0;
-	html_print(page, "<section>\n<h2>%s</h2>\n<div class=\"scroll\"><table>\n<thead><tr>",
-		   words->table_title);
+	html_print(page, "<section>\n<h2>%s</h2>\n", words->table_title);
+	page_scroll_begin(page, words->table_title);
+	fprintf(page, "<table%s>\n<thead><tr>", count > SHEET_ROWS ? " class=\"long\"" : "");
 	for (size_t i = 0; i < 7; i++) {
 		if (i >= 1 && i <= 3)
 			html_print(page, "<th scope=\"col\" class=\"n\">%s</th>", words->column[i]);

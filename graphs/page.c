@@ -56,7 +56,8 @@ static const char page_style[] =
 	"html{font-size:9.5pt}body{max-width:none;padding:0}nav{display:none}\n"
 	"h1{font-size:18pt}h2{font-size:14pt;margin-top:1.5rem}h3{font-size:11pt;margin-top:1.2rem}"
 	"\n"
-	"h2,h3,caption{break-after:avoid}figure,table,tr,dl,.note{break-inside:avoid}figure{margin:"
+	"h2,h3,caption{break-after:avoid}figure,table,tr,dl,.note{break-inside:avoid}"
+	"table.long{break-inside:auto}figure{margin:"
 	".8rem 0 1rem}\n"
 	"thead{display:table-header-group}section.target{break-before:page}\n"
 	".scroll{overflow:visible}table{font-size:8.5pt}th,td{padding-right:.7rem}\n"
@@ -104,10 +105,16 @@ void page_end(FILE *page, const char *script)
 	fputs("</body>\n</html>\n", page);
 }
 
+void page_scroll_begin(FILE *page, const char *name)
+{
+	html_print(page, "<div class=\"scroll\" role=\"region\" aria-label=\"%s\" tabindex=\"0\">",
+		   name);
+}
+
 void page_table_begin(FILE *page, const char *caption, const char *const *heads)
 {
-	html_print(page, "<div class=\"scroll\"><table>\n<caption>%s</caption>\n<thead><tr>",
-		   caption);
+	page_scroll_begin(page, caption);
+	html_print(page, "<table>\n<caption>%s</caption>\n<thead><tr>", caption);
 	for (; *heads; heads++) {
 		if (**heads == '#')
 			html_print(page, "<th scope=\"col\" class=\"n\">%s</th>", *heads + 1);

@@ -21,6 +21,10 @@ void page_begin(FILE *page, const char *title, enum language language, const cha
 		const char *script, int renewed_seconds);
 void page_end(FILE *page, const char *script);
 
+/* Opens a div for what may be wider than the screen: it scrolls by itself, by keyboard too. `name`
+ * is read to those who do not see it. */
+void page_scroll_begin(FILE *page, const char *name);
+
 /* A table with its caption and column heads (ours, plain text; NULL ends them). Columns whose
  * head begins with '#' hold numbers and are set flush right. */
 void page_table_begin(FILE *page, const char *caption, const char *const *heads);

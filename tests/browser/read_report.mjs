@@ -1,47 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Reads a report as its readers do, in headless Chromium: on a screen in light and dark, on paper,
-// by mouse and by keyboard, and through axe-core. Prints "ok - ..." or "not ok - ..." lines.
+// Reads a report as its readers do: on a screen in light and dark, on paper, by mouse and by keyboard,
+// and through axe-core. Prints "ok - ..." or "not ok - ..." lines.
 //
-// usage: node read_report.mjs REPORT JAPANESE-REPORT LIVE-REPORT OUT-DIRECTORY (modules in
-// NODE_MODULES); the live one is renewed every 10 seconds
-import { createRequire } from "node:module";
-import { mkdirSync, readFileSync, statSync } from "node:fs";
-import { pathToFileURL } from "node:url";
+// usage: node read_report.mjs REPORT JAPANESE-REPORT LIVE-REPORT OUT-DIRECTORY (NODE_MODULES and
+// CHROMIUM as reader.mjs has them); the live one is renewed every 10 seconds
+import { statSync } from "node:fs";
+import { browser, check, checkLetters, checkQuiet, checkWidth, judge, makeDirectory, open, readOnPaper } from "./reader.mjs";
 
-const require = createRequire(process.env.NODE_MODULES + "/");
-const { chromium } = require("playwright-core");
-const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const [report, japanese, live, out] = process.argv.slice(2);
-mkdirSync(out, { recursive: true });
-
-function check(sentence, truth, ...why) {
-	console.log(`${truth ? "ok" : "not ok"} - ${sentence}`);
-	if (!truth)
-		why.forEach(line => console.log("# " + String(line).replaceAll("\n", "\n# ")));
-}
-
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM,
-	args: ["--no-sandbox", "--allow-file-access-from-files"] });
-
-// A page with what it complains of and what it asks for.
-async function open(directory, options = {}) {
-	const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, ...options });
-	const page = await context.newPage();
-	const complaints = [], requests = [];
-	page.on("console", message => {
-		if (["error", "warning"].includes(message.type()))
-			complaints.push(message.text());
-	});
-	page.on("pageerror", error => complaints.push(error.stack));
-	page.on("request", request => {
-		if (!/^(file|data|blob):/.test(request.url()))
-			requests.push(request.url());
-	});
-	if (options.install)
-		await page.clock.install({ time: statSync(directory + "/index.html").mtime });
-	await page.goto(pathToFileURL(directory + "/index.html").href);
-	return { page, complaints, requests };
-}
+const [report, japanese, live] = process.argv.slice(2, 5).map(directory => directory + "/index.html");
+const out = process.argv[5];
+makeDirectory(out);
 
 const pixels = chart => chart.locator(".uplot canvas").first().evaluate(canvas => canvas.toDataURL());
 
@@ -53,23 +21,12 @@ async function makeCharts(page) {
 	}
 }
 
-async function judge(page, name) {
-	const found = await page.evaluate(source => {
-		(0, eval)(source);
-		return axe.run(document, { resultTypes: ["violations"] });
-	}, axe);
-	const grave = found.violations.filter(({ impact }) => ["serious", "critical"].includes(impact));
-	check(`axe-core finds no serious violation: ${name}`, grave.length === 0, ...grave.map(violation =>
-		`${violation.id}: ${violation.help}: ${violation.nodes.slice(0, 3).map(node => node.html).join(" ")}`));
-}
-
 async function readFigures({ page }, name) {
 	const sizes = await page.locator("figure img").evaluateAll(images => images.map(image =>
 		[image.getAttribute("src"), image.naturalWidth, image.clientWidth, image.clientHeight, image.alt.length]));
 	check(`every figure has size and words: ${name}`, sizes.length > 0 && sizes.every(([, natural, width, height, alt]) =>
 		natural > 300 && width > 300 && height > 150 && alt > 20), ...sizes);
-	const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-	check(`the page is no wider than the screen: ${name}`, wide <= 0, wide);
+	await checkWidth({ page }, name);
 }
 
 async function readWithMouse({ page }) {
@@ -125,17 +82,10 @@ async function readWithKeyboard({ page }) {
 		&& await chart.getAttribute("data-view") === whole, whole, zoomed, moved);
 }
 
-async function readOnPaper({ page }, name) {
-	await page.emulateMedia({ media: "print" });
-	// A4 less its margins is 178 mm wide: 673 px.
-	await page.setViewportSize({ width: 673, height: 1000 });
-	const cut = await page.evaluate(() => [...document.querySelectorAll("figure, table, img")].filter(part =>
-		part.getBoundingClientRect().right > innerWidth + 1 || part.getBoundingClientRect().height > 970)
-		.map(part => part.outerHTML.slice(0, 80)));
-	check(`on paper nothing is wider or higher than a sheet: ${name}`, cut.length === 0, ...cut);
-	const charts = await page.locator(".chart:visible").count();
+async function printReport(opened, name) {
+	await readOnPaper(opened, name, `${out}/${name}.pdf`);
+	const charts = await opened.page.locator(".chart:visible").count();
 	check(`on paper the figures stand for the charts: ${name}`, charts === 0, charts);
-	await page.pdf({ path: `${out}/${name}.pdf`, preferCSSPageSize: true, printBackground: true });
 }
 
 const light = await open(report);
@@ -145,7 +95,7 @@ await light.page.screenshot({ path: `${out}/light.png`, fullPage: true });
 await judge(light.page, "light");
 await readWithMouse(light);
 await readWithKeyboard(light);
-await readOnPaper(light, "english");
+await printReport(light, "english");
 
 const dark = await open(report, { colorScheme: "dark" });
 await makeCharts(dark.page);
@@ -162,22 +112,8 @@ await makeCharts(foreign.page);
 await readFigures(foreign, "Japanese");
 await foreign.page.screenshot({ path: `${out}/japanese.png`, fullPage: true });
 await judge(foreign.page, "Japanese");
-// A letter that no font has is drawn as the box that stands for U+10FFFE; one that a font has is not.
-const boxes = await foreign.page.evaluate(() => {
-	const draw = letter => {
-		const canvas = Object.assign(document.createElement("canvas"), { width: 40, height: 40 });
-		const context = canvas.getContext("2d", { willReadFrequently: true });
-		context.font = "30px " + getComputedStyle(document.body).fontFamily;
-		context.fillText(letter, 4, 32);
-		return canvas.toDataURL();
-	};
-	const missing = draw("\u{10FFFE}");
-	const letters = [...new Set(document.body.innerText.match(/[\u3041-\u30ff\u4e00-\u9fff]/g))];
-	return { letters: letters.length, missing: letters.filter(letter => draw(letter) === missing) };
-});
-check("the Japanese page has Japanese letters, and a font has each", boxes.letters > 100 && boxes.missing.length === 0,
-	boxes.letters, boxes.missing.join(""));
-await readOnPaper(foreign, "japanese");
+await checkLetters(foreign, 100);
+await printReport(foreign, "japanese");
 
 // Under a clock of its own: an hour passes at once.
 const renewed = await open(live, { install: true });
@@ -198,10 +134,7 @@ check("it tells when nobody renews it", /Out of date: it is 60 min old/.test(awa
 	&& await note.getAttribute("role") === "alert", await note.textContent());
 await judge(renewed.page, "live, out of date");
 
-for (const [name, { complaints, requests }] of Object.entries({ light, dark, narrow, foreign, renewed })) {
-	check(`the browser complains of nothing: ${name}`, complaints.length === 0, ...complaints);
-	check(`the page asks nothing of a network: ${name}`, requests.length === 0, ...requests);
-}
-const size = statSync(report + "/index.html").size;
+checkQuiet({ light, dark, narrow, foreign, renewed });
+const size = statSync(report).size;
 check("the page is under 3 MB", size < 3e6, size);
 await browser.close();
