@@ -55,12 +55,32 @@ size_t language_columns(const char *text)
 	return columns;
 }
 
+/* Appends the bytes to what fits of text; false when it did not fit: half a letter at the end goes,
+ * back to where its bytes begin. */
+static bool append(char *text, size_t size, size_t *length, const char *piece, size_t bytes)
+{
+	bool fits = *length + bytes < size;
+	if (!fits)
+		bytes = size - 1 - *length;
+	memcpy(text + *length, piece, bytes);
+	*length += bytes;
+	if (!fits && continues(piece[bytes])) {
+		while (*length > 0 && continues(text[*length - 1]))
+			(*length)--;
+		*length -= *length > 0;
+	}
+	text[*length] = '\0';
+	return fits;
+}
+
 int language_fill(char *text, size_t size, const char *pattern, const char *const *argument,
 		  size_t arguments)
 {
 	size_t length = 0;
+	bool one = false;
 	if (size == 0)
 		return -1;
+	text[0] = '\0';
 	for (const char *next = pattern; *next; next++) {
 		const char *piece = next;
 		size_t bytes = 1;
@@ -68,23 +88,18 @@ int language_fill(char *text, size_t size, const char *pattern, const char *cons
 			size_t index = (size_t)(*++next - '1');
 			piece = index < arguments && argument[index] ? argument[index] : "";
 			bytes = strlen(piece);
-		}
-		if (length + bytes >= size) {
-			bytes = size - 1 - length;
-			memcpy(text + length, piece, bytes);
-			length += bytes;
-			/* Half a letter at the end goes: back to where its bytes begin. */
-			if (continues(piece[bytes])) {
-				while (length > 0 && continues(text[length - 1]))
-					length--;
-				length -= length > 0;
+			one = strcmp(piece, "1") == 0;
+		} else if (*next == '{') {
+			const char *bar = next + strcspn(next, "|");
+			const char *end = bar + strcspn(bar, "}");
+			if (*end) {
+				piece = one ? next + 1 : bar + 1;
+				bytes = (size_t)((one ? bar : end) - piece);
+				next = end;
 			}
-			text[length] = '\0';
-			return -1;
 		}
-		memcpy(text + length, piece, bytes);
-		length += bytes;
+		if (!append(text, size, &length, piece, bytes))
+			return -1;
 	}
-	text[length] = '\0';
 	return (int)length;
 }

@@ -18,7 +18,8 @@ const char *language_code(enum language language);
  * any other. */
 size_t language_columns(const char *text);
 
-/* Copies the pattern into text, with $1 to $9 replaced by argument[0] and so on (NULL: nothing);
+/* Copies the pattern into text, with $1 to $9 replaced by argument[0] and so on (NULL: nothing),
+ * and "{alert|alerts}" by its first half where the argument before it is "1", else by its second;
  * its length, or -1 when it does not fit: text then holds its beginning, never half a letter. */
 int language_fill(char *text, size_t size, const char *pattern, const char *const *argument,
 		  size_t arguments);

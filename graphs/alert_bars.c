@@ -65,10 +65,8 @@ static void write_ticks(FILE *page, int64_t from, int64_t to)
 		tick_text(when, step, span, text);
 		fprintf(page, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>", at, base,
 			at, base + 4);
-		/* A label at an end stays within the drawing. */
-		const char *anchor = at < LEFT + 30	       ? "start"
-				     : at > WIDTH - RIGHT - 30 ? "end"
-							       : "middle";
+		/* A label at the end stays within the drawing. */
+		const char *anchor = at > WIDTH - RIGHT - 30 ? "end" : "middle";
 		fprintf(page, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>\n", at,
 			base + 17, anchor, text);
 	}

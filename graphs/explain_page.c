@@ -76,16 +76,15 @@ static void write_reasons(FILE *page, const struct diagnosis *diagnosis, bool ag
 static void write_others(FILE *page, const struct diagnosis *diagnosis, enum language language)
 {
 	const struct explain_words *words = explain_words_of(language);
-	char percent[16];
+	char text[EXPLANATION_TEXT_SIZE], percent[16];
 	bool begun = false;
 	for (int v = 0; v < VERDICTS; v++) {
-		if (diagnosis->verdict == (enum verdict)v || diagnosis->probability[v] < 0.1)
+		if (!words_alternative(diagnosis, (enum verdict)v, language, text, sizeof text))
 			continue;
-		words_percent(diagnosis->probability[v], percent);
 		if (!begun)
 			html_print(page, "<dt>%s</dt><dd><ul>", words->could_be);
 		begun = true;
-		html_print(page, "<li>%s (%s)</li>", words->verdict[v], percent);
+		html_print(page, "<li>%s</li>", text);
 	}
 	if (begun)
 		fputs("</ul></dd>\n", page);

@@ -4,30 +4,36 @@
 const struct explain_words explain_english = {
 	.fact =
 		{
-			[FACT_OUTGOING] = "this host itself calls $1 addresses",
+			[FACT_OUTGOING] = "this host itself calls $1 {address|addresses}",
 			[FACT_ESTABLISHED] =
 				"$1 of the packets belong to connections that were open before",
-			[FACT_ANSWERS] =
-				"$1 of the packets are answers (SYN-ACK or RST), from $2 addresses",
+			[FACT_ANSWERS] = "$1 of the packets are answers (SYN-ACK or RST), from $2 "
+					 "{address|addresses}",
 			[FACT_ANSWERS_SPREAD] =
 				"they come to $1 different ports, as answers to forged packets do",
-			[FACT_FLAGS_SPREAD] = "packets without SYN to $1 ports from $2 addresses: "
+			[FACT_FLAGS_SPREAD] = "packets without SYN to $1 {port|ports} from $2 "
+					      "{address|addresses}: "
 					      "a scan that evades filters",
-			[FACT_ICMP_ERRORS] = "$1 ICMP error messages",
-			[FACT_TO_ALL] = "$1 packets to everybody on the network, not to this host",
-			[FACT_FROM_NEAR] =
-				"$1 packets of hosts nearby that look for names and services",
-			[FACT_FLOOD] = "$1 in the busiest second, from $2 addresses that came "
-				       "hardly more than once",
-			[FACT_FLOOD_MILD] = "$1 in the busiest second, from $2 addresses that came "
-					    "hardly more than once",
+			[FACT_ICMP_ERRORS] = "$1 ICMP error {message|messages}",
+			[FACT_TO_ALL] =
+				"$1 {packet|packets} to everybody on the network, not to this host",
+			[FACT_FROM_NEAR] = "$1 {packet|packets} of hosts nearby that look for "
+					   "names and services",
+			[FACT_FLOOD] =
+				"$1 in the busiest second, from $2 {address|addresses} that came "
+				"hardly more than once",
+			[FACT_FLOOD_MILD] =
+				"$1 in the busiest second, from $2 {address|addresses} that came "
+				"hardly more than once",
 			[FACT_BURST] =
 				"$1 of $2 come in one second, from addresses that came hardly more "
 				"than once",
-			[FACT_ONE_SOURCE] = "one address alone, $1 times",
+			[FACT_ONE_SOURCE] = "one address alone, $1 {time|times}",
 			[FACT_ONE_SOURCE_HEAVY] = "$1 of $2 packets come from one address",
-			[FACT_FEW_SOURCES] = "$1 different addresses want the same port",
-			[FACT_MANY_SOURCES] = "$1 different addresses want the same port",
+			[FACT_FEW_SOURCES] =
+				"$1 different {address wants|addresses want} the same port",
+			[FACT_MANY_SOURCES] =
+				"$1 different {address wants|addresses want} the same port",
 			[FACT_PORT_P2P] = "port $1 is the default of a P2P program",
 			[FACT_PORT_SCAN] = "port $1 is one that scanners look for",
 			[FACT_PORT_WORM] = "port $1 is one over which worms and bots spread",
@@ -53,30 +59,34 @@ const struct explain_words explain_english = {
 			[FACT_REPEATED] = "$1 of the attempts are repeated as operating systems "
 					  "do: somebody really wants to connect",
 			[FACT_NOT_REPEATED] = "hardly one of $1 attempts was repeated",
-			[FACT_SEVERAL_TRIES] = "each address tries $1 times",
-			[FACT_MANY_TRIES] = "each address tries $1 times",
+			[FACT_SEVERAL_TRIES] = "each address tries $1 {time|times}",
+			[FACT_MANY_TRIES] = "each address tries $1 {time|times}",
 			[FACT_RETURN] = "$1 of the addresses come back half an hour later or more",
-			[FACT_HARDLY_RETURN] =
-				"only $1 of the addresses came on more than one day, in $2 days",
+			[FACT_HARDLY_RETURN] = "only $1 of the addresses came on more than one "
+					       "day, in $2 {day|days}",
 			[FACT_DECAYS] = "the calls grow fewer: half of them in $1",
 			[FACT_DECAYS_SLOWLY] =
 				"the calls grow fewer, but slowly: half of them in $1",
-			[FACT_STEADY] = "the calls have not grown fewer in $1 days",
+			[FACT_STEADY] = "the calls have not grown fewer in $1 {day|days}",
 			[FACT_SCANNERS] = "$1 of the addresses try other ports here, too",
 			[FACT_ONLY_THIS_PORT] =
 				"$1 of the addresses want this port and hardly another",
-			[FACT_STANDS_OUT] = "$1 addresses want this port; other ports of no known "
+			[FACT_STANDS_OUT] = "$1 {address wants|addresses want} this port; other "
+					    "ports of no known "
 					    "service get $2 at most, as a rule",
 			[FACT_LIKE_OTHER_PORTS] = "it gets no more than other ports of no known "
-						  "service: $1 addresses, those up to $2",
-			[FACT_NEIGHBOURS_TOO] = "$1 addresses here get the same",
-			[FACT_ONLY_THIS_ADDRESS] = "$1 of it comes to this one of $2 addresses",
-			[FACT_PING] =
-				"$1 echo requests (ping): somebody looks whether a host is there",
+						  "service: $1 {address|addresses}, those up to $2",
+			[FACT_NEIGHBOURS_TOO] =
+				"$1 {address here gets|addresses here get} the same",
+			[FACT_ONLY_THIS_ADDRESS] =
+				"$1 of it comes to this one of $2 {address|addresses}",
+			[FACT_PING] = "$1 echo {request|requests} (ping): somebody looks whether a "
+				      "host is there",
 			[FACT_CALLED_BEFORE] =
-				"this host called there $1 times: these are the answers",
+				"this host called there $1 {time|times}: these are the answers",
 			[FACT_OUT_TO_ALL] = "this host sent them to everybody on its network",
-			[FACT_MANY_PORTS] = "$1 ports are tried, by $2 addresses",
+			[FACT_MANY_PORTS] =
+				"$1 {port is|ports are} tried, by $2 {address|addresses}",
 		},
 	.verdict =
 		{
@@ -189,28 +199,31 @@ const struct explain_words explain_english = {
 	.quiet_unknown_p2p = "Such calls grow fewer over hours to months; this log is too short to "
 			     "say when they end.",
 	.incoming = "$1 to port $2 of $3",
-	.incoming_ports = "$1 to $2 ports of $3",
+	.incoming_ports = "$1 to $2 {port|ports} of $3",
 	.incoming_no_port = "$1 to $2",
 	.outgoing = "$1 from $3 to port $2 of others",
 	.outgoing_no_port = "$1 from $2 to others",
-	.counts = "$1 alerts, $2 attempts, $3 addresses, $4 to $5 UTC",
-	.counts_without_time = "$1 alerts, $2 attempts, $3 addresses",
+	.counts = "$1 {alert|alerts}, $2 {attempt|attempts}, $3 {address|addresses}, $4 to $5 UTC",
+	.counts_without_time = "$1 {alert|alerts}, $2 {attempt|attempts}, $3 {address|addresses}",
 	.reasons = "Why",
 	.against = "What speaks against it",
 	.could_be = "It could also be",
+	.alternative = "$1 ($2)",
+	.alternative_alike = "$1 ($2 of these $3)",
 	.clients = "Programs that it may have been",
 	.what_to_do = "What to do",
 	.when = "When it will stop",
-	.read = "$1 alerts ($2), $3 to $4 UTC",
-	.read_without_time = "$1 alerts ($2), without times",
+	.read = "$1 {alert|alerts} ($2), $3 to $4 UTC",
+	.read_without_time = "$1 {alert|alerts} ($2), without times",
 	.nothing = "There is no alert in it: no line that names a source and a destination.",
 	.skipped = "$1 of $2 lines were not understood; the first of them:",
 	.skipped_line = "line $1: $2",
 	.guessed = "The observed host seems to be $1 (--local says otherwise).",
 	.anonymised = "Addresses in this record were replaced when it was written: those shown are "
 		      "not the real ones.",
-	.overflow = "$1 alerts found no room in the tables and are not in the counts.",
-	.more = "and $1 more kinds of alerts, with $2 alerts together; --json has all of them.",
+	.overflow = "$1 {alert|alerts} found no room in the tables and are not in the counts.",
+	.more = "and $1 more {kind|kinds} of alerts, with $2 {alert|alerts} together; --json has "
+		"all of them.",
 	.table_title = "All kinds of alerts",
 	.column = {"what", "alerts", "attempts", "addresses", "first", "last", "most likely"},
 	.page_title = "What these alerts were",

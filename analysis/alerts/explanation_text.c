@@ -67,13 +67,10 @@ static void print_alternatives(const struct diagnosis *diagnosis, enum language 
 			       FILE *stream)
 {
 	const struct explain_words *words = explain_words_of(language);
-	for (int v = 0; v < VERDICTS; v++) {
-		char percent[16];
-		if (diagnosis->verdict == (enum verdict)v || diagnosis->probability[v] < 0.1)
-			continue;
-		words_percent(diagnosis->probability[v], percent);
-		fprintf(stream, "  %s: %s (%s)\n", words->could_be, words->verdict[v], percent);
-	}
+	char text[EXPLANATION_TEXT_SIZE];
+	for (int v = 0; v < VERDICTS; v++)
+		if (words_alternative(diagnosis, (enum verdict)v, language, text, sizeof text))
+			fprintf(stream, "  %s: %s\n", words->could_be, text);
 }
 
 static void print_clients(const struct diagnosis *diagnosis, enum language language, FILE *stream)

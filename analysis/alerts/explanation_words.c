@@ -15,6 +15,8 @@
 /* Of a group that this probable, the words are "almost certainly" and "likely". */
 #define ALMOST_SURE 0.95
 #define LIKELY	    0.75
+/* Of another verdict that is named as possible. */
+#define WORTH_NAMING 0.1
 
 void words_percent(double share, char text[16])
 {
@@ -210,6 +212,23 @@ const char *words_certainty(const struct diagnosis *diagnosis, enum language lan
 	if (diagnosis->group_probability >= ALMOST_SURE)
 		return words->almost_sure;
 	return diagnosis->group_probability >= LIKELY ? words->likely : words->perhaps;
+}
+
+bool words_alternative(const struct diagnosis *diagnosis, enum verdict verdict,
+		       enum language language, char *text, size_t size)
+{
+	const struct explain_words *words = explain_words_of(language);
+	char percent[16], group[16];
+	const char *argument[] = {words->verdict[verdict], percent, group};
+	if (diagnosis->verdict == verdict || diagnosis->probability[verdict] < WORTH_NAMING)
+		return false;
+	bool alike = diagnosis->verdict != VERDICT_UNCLEAR &&
+		     strcmp(verdict_group(verdict), verdict_group(diagnosis->verdict)) == 0;
+	words_percent(diagnosis->probability[verdict], percent);
+	words_percent(diagnosis->group_probability, group);
+	language_fill(text, size, alike ? words->alternative_alike : words->alternative, argument,
+		      3);
+	return true;
 }
 
 void words_quiet(const struct diagnosis *diagnosis, enum language language, char *text, size_t size)

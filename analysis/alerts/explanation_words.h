@@ -23,6 +23,10 @@ void words_cluster(const struct cluster *cluster, enum language language, char *
 void words_counts(const struct cluster *cluster, enum language language, char *text, size_t size);
 /* "almost certainly": of the verdict's group. */
 const char *words_certainty(const struct diagnosis *diagnosis, enum language language);
+/* "scans (12 %)", or "scans (12 % of these 90 %)" where it is of the verdict's group; false for the
+ * verdict itself and for what is hardly possible. */
+bool words_alternative(const struct diagnosis *diagnosis, enum verdict verdict,
+		       enum language language, char *text, size_t size);
 /* When it will stop; "" where there is nothing to say. */
 void words_quiet(const struct diagnosis *diagnosis, enum language language, char *text,
 		 size_t size);

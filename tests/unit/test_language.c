@@ -41,6 +41,17 @@ static void arguments_stand_where_the_pattern_wants_them(void **state)
 	assert_string_equal(text, "two before one, $ and .");
 }
 
+static void a_noun_is_in_the_number_of_the_argument_before_it(void **state)
+{
+	(void)state;
+	const char *pattern = "{no|none}: $1 {address calls|addresses call} $2 {port|ports} {x";
+	char text[64];
+	language_fill(text, sizeof text, pattern, (const char *[]){"1", "12"}, 2);
+	assert_string_equal(text, "none: 1 address calls 12 ports {x");
+	language_fill(text, sizeof text, pattern, (const char *[]){"0", "1"}, 2);
+	assert_string_equal(text, "none: 0 addresses call 1 port {x");
+}
+
 /* Every shorter room gives a shorter beginning that is whole UTF-8. */
 static void text_that_does_not_fit_is_never_cut_inside_a_letter(void **state)
 {
@@ -64,6 +75,7 @@ int main(void)
 		cmocka_unit_test(names_are_en_and_ja_and_nothing_else),
 		cmocka_unit_test(japanese_letters_take_two_columns),
 		cmocka_unit_test(arguments_stand_where_the_pattern_wants_them),
+		cmocka_unit_test(a_noun_is_in_the_number_of_the_argument_before_it),
 		cmocka_unit_test(text_that_does_not_fit_is_never_cut_inside_a_letter),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
