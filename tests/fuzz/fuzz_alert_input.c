@@ -61,6 +61,15 @@ static void put_capture(struct octets *file, uint32_t magic)
 	put_pcap_record(file, magic, 1795694400, 5, packet, sizeof packet);
 }
 
+/* A log of Windows: UTF-16, the low octet first, after its mark. */
+static void put_utf16(struct octets *file, const char *text)
+{
+	put_bytes(file, "\xff\xfe", 2);
+	for (; *text; text++)
+		put_bytes(file, (const char[]){*text, 0}, 2);
+	put_bytes(file, "\x3d\xd8\x00\xde\x00\xd8", 6); /* a pair of surrogates, and half a pair */
+}
+
 bool fuzz_seed(unsigned number, struct octets *seed)
 {
 	static const char line[] =
@@ -78,6 +87,10 @@ bool fuzz_seed(unsigned number, struct octets *seed)
 	case 2:
 		seed->little = true;
 		put_capture(seed, PCAP_NANOSECONDS);
+		return true;
+	case 3:
+		put_utf16(seed, "2026-11-26 12:00:00 DROP TCP 198.51.100.7 192.0.2.1 40001 4662 "
+				"52 S 1 0 8192 - - - RECEIVE\r\n");
 		return true;
 	default:
 		return false;
