@@ -6,7 +6,7 @@
 #include "figure.h"
 
 #include "census_record.h"
-#include "country_name.h"
+#include "../analysis/country_name.h"
 #include "frame.h"
 #include "palette.h"
 #include "plain_text.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "explain.h"
 
+#include "country_database.h"
 #include "explain_page.h"
 
 #include "../analysis/alerts/explained_target.h"
@@ -25,6 +26,7 @@ struct request {
 	size_t locals;
 	const char **path; /* as many as there are arguments */
 	size_t paths;
+	const char *countries; /* NULL: no database */
 	const char *profile[KNOWN_CLIENTS_MAX];
 	size_t profiles;
 };
@@ -70,6 +72,8 @@ static int take_option(void *context, const char *name, const char *value)
 		request->year = (int)year;
 	} else if (strcmp(name, "local") == 0) {
 		return take_local(request, value);
+	} else if (strcmp(name, "country") == 0) {
+		request->countries = value;
 	} else if (strcmp(name, "profile") == 0) {
 		if (request->profiles == KNOWN_CLIENTS_MAX)
 			return verb_wrong_use(&explain_verb, "%d --profile at most",
@@ -95,31 +99,41 @@ static int print_json(const struct explanation *explanation, enum language langu
 }
 
 /* Profiles come first: what is wrong in one is said before a long log is read. */
-static int begin(struct explanation *explanation, const struct request *request,
+static int begin(struct explanation *explanation, const struct request *request, struct geo *geo,
 		 const struct address *local, size_t locals, struct failure *failure)
 {
 	int result = explanation_begin(explanation, local, locals, failure);
+	if (result == 0)
+		cluster_table_locate(explanation->table, geo);
 	for (size_t i = 0; i < request->profiles && result == 0; i++)
 		result = known_clients_add(&explanation->known, request->profile[i], failure);
 	return result;
 }
 
 static int read_logs(struct explanation *explanation, const struct request *request,
-		     const struct alert_input_request *input, struct failure *failure)
+		     struct geo *geo, const struct alert_input_request *input,
+		     struct failure *failure)
 {
-	int result = begin(explanation, request, request->local, request->locals, failure);
+	int result = begin(explanation, request, geo, request->local, request->locals, failure);
 	for (size_t i = 0; i < request->paths && result == 0; i++)
 		result = explanation_read(explanation, request->path[i], input, failure);
 	return result;
 }
 
+/* An address that was replaced is in no country. */
 static int read_target(struct explanation *explanation, const struct request *request,
-		       const struct alert_input_request *input, struct failure *failure)
+		       struct geo *geo, const struct alert_input_request *input,
+		       struct failure *failure)
 {
 	struct explained_target target;
 	if (explained_target_open(&target, request->path[0], failure) < 0)
 		return -1;
-	int result = begin(explanation, request, target.local, target.locals, failure);
+	if (target.anonymised && geo)
+		say_warning("%s: its addresses were replaced when they were written: their "
+			    "countries are not known",
+			    request->path[0]);
+	int result = begin(explanation, request, target.anonymised ? NULL : geo, target.local,
+			   target.locals, failure);
 	if (result == 0)
 		result = explained_target_read(&target, explanation, input, failure);
 	explained_target_free(&target);
@@ -134,9 +148,13 @@ static int explain(const struct request *request, struct failure *failure)
 		.offset_seconds = request->offset_seconds,
 		.now = timestamp_now(),
 	};
-	int result = explained_target_recognise(request->path[0])
-			     ? read_target(&explanation, request, &input, failure)
-			     : read_logs(&explanation, request, &input, failure);
+	struct country_database countries;
+	int result = country_database_open(&countries, request->countries, failure);
+	if (result == 0)
+		result =
+			explained_target_recognise(request->path[0])
+				? read_target(&explanation, request, countries.geo, &input, failure)
+				: read_logs(&explanation, request, countries.geo, &input, failure);
 	if (result == 0)
 		result = explanation_finish(&explanation, failure);
 	if (result == 0 && request->html)
@@ -147,6 +165,7 @@ static int explain(const struct request *request, struct failure *failure)
 	else if (result == 0 && !request->html)
 		explanation_print(&explanation, request->language, stdout);
 	explanation_free(&explanation);
+	country_database_close(&countries);
 	if (result == 0 && (fflush(stdout) == EOF || ferror(stdout)))
 		return fail(failure, EXIT_FAILED, "standard output: %s", strerror(errno));
 	return result;
@@ -197,6 +216,7 @@ static const struct verb_option options[] = {
 	{"year", "N", "year of syslog times, which have none; else the file's date tells it", 0},
 	{"local", "ADDR[,ADDR...]", "the addresses that are observed; else the log tells them", 0},
 	{"profile", "FILE", "when calls to nodes of a client end, by 'analyze --write-profile'", 0},
+	{"country", "FILE", "tell the countries of the addresses, by this database (.mmdb)", 0},
 	{NULL, NULL, NULL, 0},
 };
 
@@ -204,7 +224,7 @@ const struct verb explain_verb = {
 	.name = "explain",
 	.summary = "say what a firewall's alerts most likely were",
 	.synopsis = "[--json] [--html FILE] [--lang en|ja] [--year N] [--local ADDR[,ADDR...]] "
-		    "[--profile FILE]... FILE|-...|STATE/NAME",
+		    "[--profile FILE]... [--country FILE] FILE|-...|STATE/NAME",
 	.description =
 		"Reads firewall logs and captures, and says of each port that was called what it "
 		"most likely was: calls to a P2P program that is gone, scans, worms, a flood, "
@@ -220,6 +240,10 @@ const struct verb explain_verb = {
 		"a "
 		"target ran, tells it then. One profile alone is taken where the client is not "
 		"known.\n\n"
+		"With a database of countries in MaxMind's format (--country), the countries of "
+		"the "
+		"addresses are told, and count when programs are named that may have run: some are "
+		"of one country.\n\n"
 		"STATE/NAME explains what a target of this machine's own kept as evidence since it "
 		"was retired.\n\n"
 		"Alerts are put together by direction, protocol, address and port; a SYN and its "

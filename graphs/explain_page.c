@@ -132,6 +132,9 @@ static bool write_cluster(FILE *page, const struct explanation *explanation, siz
 	write_reasons(page, &diagnosis, false, language);
 	write_reasons(page, &diagnosis, true, language);
 	write_others(page, &diagnosis, language);
+	words_countries(cluster, language, text, sizeof text);
+	if (text[0])
+		html_print(page, "<dt>%s</dt><dd>%s</dd>\n", words->countries, text);
 	words_counts(cluster, language, text, sizeof text);
 	html_print(page, "<dt>%s</dt><dd>%s</dd>\n</dl>\n</section>\n", words->column[1], text);
 	return diagnosis.verdict == VERDICT_RESIDUAL_P2P;

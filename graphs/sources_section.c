@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sources_section.h"
 
-#include "country_name.h"
+#include "../analysis/country_name.h"
 #include "html.h"
 #include "number.h"
 #include "page.h"

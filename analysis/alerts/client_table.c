@@ -13,6 +13,7 @@ struct client_row {
 		uint8_t protocol; /* 1 TCP, 2 UDP */
 	} range[RANGES_MAX];
 	size_t ranges;
+	char country[3];
 };
 
 static const struct client_row rows[] = {
@@ -32,6 +33,11 @@ const char *client_table_name(size_t index)
 unsigned int client_table_days(size_t index)
 {
 	return rows[index].days;
+}
+
+const char *client_table_country(size_t index)
+{
+	return rows[index].country;
 }
 
 bool client_table_has_port(size_t index, uint8_t protocol, uint16_t port)

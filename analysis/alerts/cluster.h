@@ -11,7 +11,8 @@
 
 #include <stdbool.h>
 
-#define CLUSTER_NO_PORT (-1)
+#define CLUSTER_NO_PORT	  (-1)
+#define CLUSTER_COUNTRIES 5
 
 enum cluster_kind {
 	CLUSTER_REQUEST, /* SYN, a datagram, an echo request: somebody begins */
@@ -56,6 +57,13 @@ struct cluster {
 	uint32_t returned_days; /* came on another UTC day, too */
 	uint32_t neighbours;	/* local addresses that get the same, this one among them */
 	uint64_t remotes_with_neighbours; /* of all of these */
+	/* Where the remotes are, by cluster_table_locate(): those whose country is known, and the
+	 * countries of most of them, most first. */
+	uint32_t located;
+	struct {
+		char code[3]; /* ISO 3166-1, two capital letters; "": no more */
+		uint32_t addresses;
+	} country[CLUSTER_COUNTRIES];
 };
 
 #endif

@@ -153,7 +153,7 @@ static void put_together(struct cluster_table *table, uint32_t *goes_to)
 	table->clusters = kept;
 }
 
-/* A remote address in a group of ports counts once. */
+/* A remote address counts once in a cluster, also in a group of ports. */
 static int compare_pairs(const void *first, const void *second)
 {
 	const struct remote_pair *a = first, *b = second;
@@ -164,15 +164,15 @@ static int compare_pairs(const void *first, const void *second)
 	return 0;
 }
 
-static void count_remotes_of_groups(struct cluster_table *table)
+static void count_remotes(struct cluster_table *table)
 {
 	struct remote_table *remotes = &table->remotes;
 	size_t pairs = 0;
 	for (size_t i = 0; i < remotes->pair_slots; i++)
-		if (remotes->pair[i].remote &&
-		    table->cluster[remotes->pair[i].cluster].key.group_of_ports)
+		if (remotes->pair[i].remote)
 			remotes->pair[pairs++] = remotes->pair[i];
 	qsort(remotes->pair, pairs, sizeof *remotes->pair, compare_pairs);
+	cluster_countries_count(table, remotes->pair, pairs);
 	for (size_t i = 0; i < pairs;) {
 		size_t end = i;
 		uint32_t events = 0;
@@ -180,10 +180,13 @@ static void count_remotes_of_groups(struct cluster_table *table)
 		     end++)
 			full_count_add(&events, remotes->pair[end].events);
 		struct cluster *group = &table->cluster[remotes->pair[i].cluster];
-		group->remotes++;
-		group->scanners += remote_table_is_scanner(remotes, remotes->pair[i].remote);
-		if (events > group->most_events)
-			group->most_events = events;
+		if (group->key.group_of_ports) {
+			group->remotes++;
+			group->scanners +=
+				remote_table_is_scanner(remotes, remotes->pair[i].remote);
+			if (events > group->most_events)
+				group->most_events = events;
+		}
 		i = end;
 	}
 	remotes->pairs = 0;
@@ -230,7 +233,7 @@ bool cluster_groups_make(struct cluster_table *table)
 		for (size_t i = 0; i < remotes->pair_slots; i++)
 			if (remotes->pair[i].remote)
 				remotes->pair[i].cluster = goes_to[order[remotes->pair[i].cluster]];
-		count_remotes_of_groups(table);
+		count_remotes(table);
 		drop_folded(table);
 		done = true;
 	}

@@ -8,6 +8,7 @@
 
 #include "../../observer/decode.h"
 #include "../../observer/fingerprint.h"
+#include "../../observer/geo.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +139,23 @@ static struct cluster_key key_of(const struct alert *alert, bool outgoing)
 	if (key.port == ALERT_UNKNOWN)
 		key.port = CLUSTER_NO_PORT;
 	return key;
+}
+
+void cluster_table_locate(struct cluster_table *table, struct geo *geo)
+{
+	table->geo = geo;
+}
+
+bool cluster_table_locates(const struct cluster_table *table)
+{
+	return table->geo != NULL;
+}
+
+static uint16_t country_of(struct cluster_table *table, const struct address *remote)
+{
+	struct geo_place place;
+	geo_look_up(table->geo, remote, &place);
+	return cluster_countries_pack(place.country);
 }
 
 /* NULL when there is no room for it; *memory is false where that is the machine's. */
@@ -298,6 +316,8 @@ bool cluster_table_add(struct cluster_table *table, const struct alert *alert, b
 	struct cluster *cluster = &table->cluster[index];
 	struct remote_pair *pair = pair_of(table, index, fingerprint, alert, &memory);
 	bool first = !pair || pair->events == 0;
+	if (pair && first && table->geo)
+		pair->country = country_of(table, remote);
 	cluster->events += alert->repeats;
 	cluster->blocked += alert->action == ALERT_BLOCKED ? alert->repeats : 0;
 	if (key.kind == CLUSTER_REPLY)

@@ -22,6 +22,7 @@
 #define CLUSTER_AWAY_SECONDS 1800
 
 struct cluster_table;
+struct geo;
 
 struct cluster_totals {
 	uint64_t events;
@@ -35,6 +36,12 @@ struct cluster_totals {
 /* NULL when out of memory. */
 struct cluster_table *cluster_table_new(void);
 void cluster_table_free(struct cluster_table *table);
+
+/* From now on the countries of new remote addresses are looked up here (NULL: nowhere); it is not
+ * owned, and is used until cluster_table_finish(). */
+void cluster_table_locate(struct cluster_table *table, struct geo *geo);
+
+bool cluster_table_locates(const struct cluster_table *table);
 
 /* outgoing: the local side is the alert's source. False when out of memory. */
 bool cluster_table_add(struct cluster_table *table, const struct alert *alert, bool outgoing);

@@ -20,6 +20,7 @@ struct cluster_table {
 	struct remote_table remotes;
 	struct attempt_table attempts;
 	struct cluster_totals totals;
+	struct geo *geo;   /* not owned; NULL: countries are not known */
 	uint32_t usual[2]; /* of TCP and UDP, see cluster_table_usual_remotes() */
 };
 
@@ -32,6 +33,12 @@ uint32_t *cluster_table_slot(const struct cluster_table *table, const struct clu
  * replies into the requests to their port; leaves the clusters sorted by local address. False when
  * out of memory. */
 bool cluster_groups_make(struct cluster_table *table);
+
+/* The two capital letters of a country, in 16 bits; 0 for "". */
+uint16_t cluster_countries_pack(const char code[3]);
+/* Of pairs sorted by cluster and remote: which countries each cluster's remotes are of. */
+void cluster_countries_count(struct cluster_table *table, const struct remote_pair *pair,
+			     size_t pairs);
 
 /* By events, most first; those of as many in the order of their groups. */
 void cluster_groups_sort(struct cluster_table *table);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "diagnosis.h"
 
-#include "client_table.h"
-
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,45 +115,6 @@ static void give_reasons(struct diagnosis *diagnosis)
 		diagnosis->reason[diagnosis->reasons++] = contra[i];
 }
 
-/* By port: one whose default it is, twenty times one whose port may be any. A source port that is a
- * default tells of who calls, and so of the network. */
-static void name_clients(struct diagnosis *diagnosis, const struct cluster *cluster)
-{
-	if (strcmp(verdict_group(diagnosis->likeliest), "p2p-endpoint") != 0 ||
-	    cluster->key.port == CLUSTER_NO_PORT)
-		return;
-	double sum = 0.0;
-	size_t count = client_table_count();
-	for (size_t i = 0; i < count; i++) {
-		double weight = client_table_has_default(i) ? 0.3 : 1.0;
-		if (client_table_has_port(i, cluster->key.protocol, (uint16_t)cluster->key.port))
-			weight = 20.0;
-		for (size_t k = 0; k < COMMON_VALUES; k++)
-			if (cluster->source_ports.count[k] > 1 &&
-			    client_table_has_port(i, cluster->key.protocol,
-						  (uint16_t)cluster->source_ports.value[k]))
-				weight += 5.0;
-		sum += weight;
-		size_t at = diagnosis->clients < DIAGNOSIS_CLIENTS ? diagnosis->clients++
-								   : DIAGNOSIS_CLIENTS;
-		while (at > 0 && diagnosis->client[at - 1].probability < weight) {
-			if (at < DIAGNOSIS_CLIENTS)
-				diagnosis->client[at] = diagnosis->client[at - 1];
-			at--;
-		}
-		if (at < DIAGNOSIS_CLIENTS) {
-			diagnosis->client[at].index = i;
-			diagnosis->client[at].probability = weight;
-		}
-	}
-	for (size_t i = 0; i < diagnosis->clients; i++)
-		diagnosis->client[i].probability /= sum;
-	/* One in ten says nothing. */
-	while (diagnosis->clients > 0 &&
-	       diagnosis->client[diagnosis->clients - 1].probability < 0.1)
-		diagnosis->clients--;
-}
-
 /* The probability that nothing comes from `hours` after the log's end on: a Poisson process whose
  * rate goes on halving, over what the decay constant may be. Constants that are no decay have no
  * part in it, but in its sum. */
@@ -220,6 +179,6 @@ void diagnosis_make(struct diagnosis *diagnosis, const struct cluster_table *tab
 	weigh(diagnosis);
 	decide(diagnosis);
 	give_reasons(diagnosis);
-	name_clients(diagnosis, cluster);
+	diagnosis_name_clients(diagnosis, cluster);
 	forecast(diagnosis, to);
 }

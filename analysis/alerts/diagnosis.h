@@ -50,4 +50,9 @@ struct diagnosis {
 void diagnosis_make(struct diagnosis *diagnosis, const struct cluster_table *table,
 		    const struct cluster *cluster, int64_t from, int64_t to);
 
+/* A part of it: which programs the nodes that are called may have run, by port, source ports,
+ * countries and how long the calls go on, where they are calls to a P2P node. The weights are rough
+ * odds of our own; a port alone makes a program twenty times as likely, no more. */
+void diagnosis_name_clients(struct diagnosis *diagnosis, const struct cluster *cluster);
+
 #endif

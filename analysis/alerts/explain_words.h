@@ -31,6 +31,7 @@ struct explain_words {
 	const char *counts;		 /* events, attempts, sources, from, to */
 	const char *counts_without_time; /* events, attempts, sources */
 	const char *reasons, *against, *could_be, *clients, *what_to_do, *when;
+	const char *countries, *other_countries, *country_unknown;
 	const char *alternative;       /* verdict, percent */
 	const char *alternative_alike; /* verdict, percent, percent of its group */
 	const char *read;	       /* events, format, from, to */

@@ -127,6 +127,19 @@ static json_t *advice_json(const struct diagnosis *diagnosis, const struct clust
 			    second);
 }
 
+/* Only where a database of countries was given. */
+static json_t *countries_json(const struct cluster *cluster)
+{
+	json_t *countries = json_array();
+	for (size_t i = 0; i < CLUSTER_COUNTRIES && cluster->country[i].addresses > 0; i++)
+		json_array_append_new(countries,
+				      json_pack("{s:s, s:I}", "country", cluster->country[i].code,
+						"addresses",
+						(json_int_t)cluster->country[i].addresses));
+	return json_pack("{s:o, s:I}", "countries", countries, "located",
+			 (json_int_t)cluster->located);
+}
+
 static json_t *cluster_json(const struct explanation *explanation, size_t index,
 			    enum language language)
 {
@@ -159,6 +172,8 @@ static json_t *cluster_json(const struct explanation *explanation, size_t index,
 		clients_json(&diagnosis), "expected_quiet", quiet_json(&diagnosis, language),
 		"advice", advice_json(&diagnosis, cluster, language), "stops_by_itself",
 		diagnosis.quiet != QUIET_NOT_BY_ITSELF);
+	if (object && cluster_table_locates(explanation->table))
+		json_object_update_new(object, countries_json(cluster));
 	if (!object || !told || json_object_update(object, told) < 0) {
 		json_decref(object);
 		object = NULL;

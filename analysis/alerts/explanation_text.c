@@ -73,6 +73,16 @@ static void print_alternatives(const struct diagnosis *diagnosis, enum language 
 			fprintf(stream, "  %s: %s\n", words->could_be, text);
 }
 
+static void print_countries(const struct cluster *cluster, enum language language, FILE *stream)
+{
+	char text[EXPLANATION_TEXT_SIZE];
+	words_countries(cluster, language, text, sizeof text);
+	if (!text[0])
+		return;
+	fprintf(stream, "  %s:\n", explain_words_of(language)->countries);
+	print_lines(text, INDENT, stream);
+}
+
 static void print_clients(const struct diagnosis *diagnosis, enum language language, FILE *stream)
 {
 	if (diagnosis->clients == 0 || diagnosis->verdict != VERDICT_RESIDUAL_P2P)
@@ -109,6 +119,7 @@ static void print_cluster(const struct explanation *explanation, size_t index,
 	print_reasons(&diagnosis, false, language, stream);
 	print_reasons(&diagnosis, true, language, stream);
 	print_alternatives(&diagnosis, language, stream);
+	print_countries(cluster, language, stream);
 	print_clients(&diagnosis, language, stream);
 	fprintf(stream, "  %s:\n", words->what_to_do);
 	print_lines(words->advice[diagnosis.verdict], INDENT, stream);

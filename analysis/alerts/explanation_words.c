@@ -3,6 +3,7 @@
 
 #include "explain_words.h"
 
+#include "../country_name.h"
 #include "../phrase.h"
 
 #include "../../observer/base/timestamp.h"
@@ -212,6 +213,35 @@ const char *words_certainty(const struct diagnosis *diagnosis, enum language lan
 	if (diagnosis->group_probability >= ALMOST_SURE)
 		return words->almost_sure;
 	return diagnosis->group_probability >= LIKELY ? words->likely : words->perhaps;
+}
+
+void words_countries(const struct cluster *cluster, enum language language, char *text, size_t size)
+{
+	const struct explain_words *words = explain_words_of(language);
+	const char *comma = language == LANGUAGE_JAPANESE ? "、" : ", ";
+	uint32_t others = cluster->located, unknown = cluster->remotes - cluster->located;
+	char percent[16];
+	size_t length = 0;
+	text[0] = '\0';
+	for (size_t i = 0; i < CLUSTER_COUNTRIES + 2 && cluster->located > 0; i++) {
+		const char *name = words->country_unknown;
+		uint32_t addresses = unknown;
+		if (i < CLUSTER_COUNTRIES) {
+			name = country_name(cluster->country[i].code, language);
+			others -= addresses = cluster->country[i].addresses;
+		} else if (i == CLUSTER_COUNTRIES) {
+			name = words->other_countries;
+			addresses = others;
+		}
+		if (addresses == 0)
+			continue;
+		words_percent((double)addresses / cluster->remotes, percent);
+		int written = snprintf(text + length, size - length, "%s%s %s", length ? comma : "",
+				       name, percent);
+		if (written < 0 || (size_t)written >= size - length)
+			return;
+		length += (size_t)written;
+	}
 }
 
 bool words_alternative(const struct diagnosis *diagnosis, enum verdict verdict,

@@ -23,6 +23,9 @@ void words_cluster(const struct cluster *cluster, enum language language, char *
 void words_counts(const struct cluster *cluster, enum language language, char *text, size_t size);
 /* "almost certainly": of the verdict's group. */
 const char *words_certainty(const struct diagnosis *diagnosis, enum language language);
+/* "Japan 62 %, Brazil 5 %, others 30 %, not known 3 %"; "" where no country is known. */
+void words_countries(const struct cluster *cluster, enum language language, char *text,
+		     size_t size);
 /* "scans (12 %)", or "scans (12 % of these 90 %)" where it is of the verdict's group; false for the
  * verdict itself and for what is hardly possible. */
 bool words_alternative(const struct diagnosis *diagnosis, enum verdict verdict,

@@ -18,6 +18,7 @@ struct remote_pair {
 	uint32_t last;	      /* UTC seconds modulo 2^32 */
 	uint32_t attempt_end; /* of the attempt that began last: its latest SYN */
 	uint16_t first_day;   /* days since 1970 modulo 2^16 */
+	uint16_t country;     /* cluster_countries_pack(); 0: not known */
 	uint8_t returned, returned_day, repeated;
 };
 

@@ -2,7 +2,7 @@
  *
  * country_names: what the product calls each code of two letters that it knows, a line each: code,
  * English, Japanese, with tabs between. */
-#include "../../graphs/country_name.h"
+#include "../../analysis/country_name.h"
 
 #include <stdio.h>
 

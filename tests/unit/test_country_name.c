@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "../../graphs/country_name.h"
+#include "../../analysis/country_name.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -137,13 +137,18 @@ static void every_client_has_the_ports_and_days_of_its_row(void **state)
 	assert_non_null(file);
 	for (; next_row(file, "client\t", line, sizeof line); index++) {
 		static bool wanted[2][PORTS];
-		char *column[8], *range[16];
+		char *column[9], *range[16];
 		memset(wanted, 0, sizeof wanted);
-		assert_int_equal(split(line, '\t', column, 8), 7);
+		assert_int_equal(split(line, '\t', column, 9), 8);
 		assert_true(index < client_table_count());
 		assert_string_equal(client_table_name(index), column[0]);
 		assert_int_equal(client_table_days(index),
 				 strtoul(column[5], NULL, 10)); /* "-": 0 */
+		/* "-": of no one country. */
+		if (strcmp(client_table_country(index), "") == 0)
+			assert_string_equal(column[6], "-");
+		else
+			assert_memory_equal(client_table_country(index), column[6], 2);
 		bool has = strcmp(column[1], "-") != 0;
 		assert_int_equal(client_table_has_default(index), has);
 		size_t ranges = has ? split(column[1], ',', range, 16) : 0;

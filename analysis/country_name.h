@@ -5,7 +5,7 @@
 #ifndef STALENODE_COUNTRY_NAME_H
 #define STALENODE_COUNTRY_NAME_H
 
-#include "../analysis/language.h"
+#include "language.h"
 
 /* The name in that language; the code itself where it is not known. */
 const char *country_name(const char *code, enum language language);
