@@ -143,10 +143,11 @@ static void draw(FILE *script, const struct layers *layers, const struct figure_
 	rates = plan_rates(&frame, layers); /* of the height that the key leaves */
 	frame_write(&frame, word(language, WORD_BACKGROUND_ABOUT), script);
 	rate_axis_write(&frame, &rates, script);
-	static const char *const blocks[] = {"gap",	  "port",	 "others",
-					     "port_zero", "others_zero", "background"};
-	for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++)
-		layers_write_block(layers, blocks[i], frame.position, script);
+	layers_write_block(layers, "gap", frame.position, script);
+	rate_axis_write_means(&frame, layers, "port", &rates, script);
+	rate_axis_write_means(&frame, layers, "others", &rates, script);
+	rate_axis_write_zeros(&frame, layers, "port_zero", &rates, script);
+	rate_axis_write_zeros(&frame, layers, "others_zero", &rates, script);
 	fputs("plot ", script);
 	rate_axis_plot_gaps(&frame, layers, script);
 	rate_axis_plot_divide(&rates, script);
@@ -157,10 +158,10 @@ static void draw(FILE *script, const struct layers *layers, const struct figure_
 		rate_axis_plot_zeros("port_zero", COLOUR_BLUE, 6,
 				     word(language, WORD_OWN_PORT_NONE), script);
 	fprintf(script,
-		"$others using 6:3:1:2:(above($4) == $4 ? $4 : lowest):5 with xyerrorbars "
+		"$others using 6:3:1:2:4:5 with xyerrorbars "
 		"pointtype "
 		"8 pointsize 0.5 linewidth 0.9 linecolor rgb '" COLOUR_ORANGE "' title '%s', \\\n"
-		"$port using 6:3:1:2:(above($4) == $4 ? $4 : lowest):5 with xyerrorbars pointtype "
+		"$port using 6:3:1:2:4:5 with xyerrorbars pointtype "
 		"7 "
 		"pointsize 0.4 linewidth 0.9 linecolor rgb '" COLOUR_BLUE "' title '%s'",
 		word(language, WORD_OTHER_PORTS), word(language, WORD_OWN_PORT));

@@ -127,37 +127,17 @@ static void write_target(const struct frame *frame, const struct layers *layers,
 	fputs(rows > 0 ? "EOD\n" : "NaN NaN\nEOD\n", script);
 }
 
-/* Instant, mean and its band. */
-static void write_fit(const struct frame *frame, const struct layers *layers, size_t target,
-		      FILE *script)
-{
-	size_t rows = 0;
-	fprintf(script, "$fit%zu << EOD\n", target);
-	for (size_t i = 0; i < layers->rows; i++) {
-		const struct layer_row *row = &layers->row[i];
-		if (row->target != target || strcmp(row->layer, "fit") != 0)
-			continue;
-		rows++;
-		fprintf(script, "%.9g %.9g ", frame->position(row->from_hours), row->value);
-		if (isfinite(row->high))
-			fprintf(script, "%.9g %.9g\n", row->low, row->high);
-		else
-			fputs("NaN NaN\n", script);
-	}
-	fputs(rows > 0 ? "EOD\n" : "NaN NaN NaN NaN\nEOD\n", script);
-}
-
 /* Under all points. */
 static void plot_fits(const struct figure_request *request, FILE *script)
 {
 	for (size_t i = 0; i < request->analyses; i++)
 		fprintf(script,
-			"$fit%zu using 1:(within($3)):(within($4)) with filledcurves fillstyle "
+			"$fit%zu using 1:3:4 with filledcurves fillstyle "
 			"transparent solid 0.2 noborder linecolor rgb '%s' notitle, \\\n",
 			i, looks[i % LOOKS].colour);
 	for (size_t i = 0; i < request->analyses; i++)
 		fprintf(script,
-			"$fit%zu using 1:(above($2)) with lines linecolor rgb '%s' linewidth 1.4 "
+			"$fit%zu using 1:2 with lines linecolor rgb '%s' linewidth 1.4 "
 			"notitle, \\\n",
 			i, looks[i % LOOKS].colour);
 }
@@ -189,7 +169,7 @@ static void draw(FILE *script, const struct layers *layers, const struct figure_
 	rate_axis_write(&frame, &rates, script);
 	fprintf(script, "set key maxrows %zu\n", frame.key_rows);
 	for (size_t i = 0; i < request->analyses && shows_fits(request); i++)
-		write_fit(&frame, layers, i, script);
+		rate_axis_write_fit(&frame, layers, i, &rates, script);
 	for (size_t i = 0; i < request->analyses; i++)
 		write_target(&frame, layers, i, request->analyses, &rates, script);
 	fputs("plot ", script);

@@ -179,7 +179,7 @@ static void write_band(const struct frame *frame, const struct layers *layers, F
 {
 	if (has_band(layers))
 		fprintf(script,
-			"$fit using 6:(within($4)):(within($5)) with filledcurves fillstyle "
+			"$fit0 using 1:3:4 with filledcurves fillstyle "
 			"solid noborder linecolor rgb '" COLOUR_FIT_BAND "' title '%s', \\\n",
 			word(frame->language, WORD_FIT_BAND));
 }
@@ -199,7 +199,7 @@ static void write_plot(const struct frame *frame, const struct layers *layers,
 	fprintf(script,
 		"$active using 6:3 with points pointtype 8 pointsize 0.5 linecolor rgb "
 		"'" COLOUR_ORANGE "' title '%s', \\\n"
-		"$mean using 6:3:1:2:(above($4) == $4 ? $4 : lowest):5 with xyerrorbars pointtype "
+		"$mean using 6:3:1:2:4:5 with xyerrorbars pointtype "
 		"7 "
 		"pointsize 0.4 linewidth 0.9 linecolor rgb '" COLOUR_BLUE "' title '%s'",
 		word(language, WORD_ACTIVE_MEAN), word(language, WORD_ALL_MEAN));
@@ -210,7 +210,7 @@ static void write_plot(const struct frame *frame, const struct layers *layers,
 			analysis->background_per_bucket.value, word(language, WORD_BACKGROUND));
 	if (analysis->best.done)
 		fprintf(script,
-			", \\\n$fit using 6:(above($3)) with lines linecolor rgb "
+			", \\\n$fit0 using 1:2 with lines linecolor rgb "
 			"'" COLOUR_VERMILLION "' linewidth 1.8 title '%s'",
 			best_title(frame, text));
 	fputc('\n', script);
@@ -236,9 +236,11 @@ static void draw(FILE *script, const struct layers *layers, const struct figure_
 	frame_write(frame, about, script);
 	rate_axis_write(frame, &rates, script);
 	write_last_syn(frame, layers, &rates, script);
-	static const char *const blocks[] = {"gap", "zero", "active", "mean", "fit", "background"};
-	for (size_t i = 0; i < sizeof blocks / sizeof blocks[0]; i++)
-		layers_write_block(layers, blocks[i], frame->position, script);
+	layers_write_block(layers, "gap", frame->position, script);
+	layers_write_block(layers, "active", frame->position, script);
+	rate_axis_write_zeros(frame, layers, "zero", &rates, script);
+	rate_axis_write_means(frame, layers, "mean", &rates, script);
+	rate_axis_write_fit(frame, layers, 0, &rates, script);
 	write_plot(frame, layers, &rates, script);
 }
 

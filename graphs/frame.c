@@ -177,7 +177,8 @@ void frame_write_sheet(const struct frame *frame, const char *about, const char 
 		"set termoption noenhanced\n"
 		"set lmargin at screen %.5f\nset rmargin at screen %.5f\n"
 		"set tmargin at screen %.5f\nset bmargin at screen %.5f\n"
-		"set border 3 linecolor rgb '" COLOUR_TEXT "' linewidth 0.8\n"
+		/* Functions are straight lines here. */
+		"set samples 2\nset border 3 linecolor rgb '" COLOUR_TEXT "' linewidth 0.8\n"
 		"set tics nomirror out scale 0.5 font '" FIGURE_FONT
 		",7.5' textcolor rgb '" COLOUR_TEXT "'\n"
 		"set key at screen 0.5, screen %.5f center bottom vertical maxrows %zu "

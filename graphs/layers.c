@@ -80,7 +80,7 @@ void layers_write_block(const struct layers *layers, const char *layer, axis_pos
 }
 
 void layers_write_steps(const struct layers *layers, const char *layer, axis_position position,
-			FILE *script)
+			double least, FILE *script)
 {
 	const struct layer_row *before = NULL;
 	fprintf(script, "$%s << EOD\n", layer);
@@ -90,15 +90,18 @@ void layers_write_steps(const struct layers *layers, const char *layer, axis_pos
 			continue;
 		bool follows = before && row->from_hours <= before->to_hours + 1e-6;
 		if (before && (!follows || row->value != before->value))
-			fprintf(script, "%.9g %.9g\n", position(before->to_hours), before->value);
+			fprintf(script, "%.9g %.9g\n", position(before->to_hours),
+				fmax(before->value, least));
 		if (before && !follows)
 			putc('\n', script);
 		if (!follows || row->value != before->value)
-			fprintf(script, "%.9g %.9g\n", position(row->from_hours), row->value);
+			fprintf(script, "%.9g %.9g\n", position(row->from_hours),
+				fmax(row->value, least));
 		before = row;
 	}
 	if (before)
-		fprintf(script, "%.9g %.9g\nEOD\n", position(before->to_hours), before->value);
+		fprintf(script, "%.9g %.9g\nEOD\n", position(before->to_hours),
+			fmax(before->value, least));
 	else
 		fputs("NaN NaN\nEOD\n", script);
 }

@@ -46,9 +46,10 @@ void layers_write_block(const struct layers *layers, const char *layer, axis_pos
 			FILE *script);
 
 /* The same as the outline of steps: position and value of each corner, and an empty line where a
- * row does not follow the one before at once, so that nothing is drawn over a gap. */
+ * row does not follow the one before at once, so that nothing is drawn over a gap. Values below
+ * `least` stand there. */
 void layers_write_steps(const struct layers *layers, const char *layer, axis_position position,
-			FILE *script);
+			double least, FILE *script);
 
 /* How a CSV names the value and the count, with their units: "syn_per_5min", "syn". */
 struct layer_names {

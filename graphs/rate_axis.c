@@ -5,6 +5,8 @@
 #include "palette.h"
 
 #include <math.h>
+#include <stdbool.h>
+#include <string.h>
 
 #define ZERO_ROW_HEIGHT 24 /* below the logarithmic axis, in 96ths of an inch */
 
@@ -75,11 +77,84 @@ void rate_axis_write(const struct frame *frame, const struct rate_axis *axis, FI
 	char text[WORD_TEXT_SIZE];
 	write_ticks(frame, axis, script);
 	frame_write_left(frame, frame_per_bucket(frame, text), script);
-	fprintf(script,
-		"lowest = %.9g\nzero = %.9g\nbottom = %.9g\nhighest = %.9g\n"
-		"above(y) = y >= lowest ? y : NaN\n"
-		"within(y) = y < lowest ? lowest : y > highest ? highest : y\n",
-		axis->lowest, axis->zero, axis->bottom, axis->highest);
+	fprintf(script, "lowest = %.9g\nbottom = %.9g\nhighest = %.9g\n", axis->lowest,
+		axis->bottom, axis->highest);
+}
+
+/* The next row of the layer and target from *at on; NULL when there is none. */
+static const struct layer_row *next_row(const struct layers *layers, const char *layer,
+					size_t target, size_t *at)
+{
+	while (*at < layers->rows) {
+		const struct layer_row *row = &layers->row[(*at)++];
+		if (row->target == target && strcmp(row->layer, layer) == 0)
+			return row;
+	}
+	return NULL;
+}
+
+/* A data block with a row of unknown numbers where the layer has none: gnuplot refuses an empty
+ * one. */
+static void end_block(bool any, int columns, FILE *script)
+{
+	for (int i = 0; i < columns && !any; i++)
+		fputs(i + 1 < columns ? "NaN " : "NaN\n", script);
+	fputs("EOD\n", script);
+}
+
+void rate_axis_write_means(const struct frame *frame, const struct layers *layers,
+			   const char *layer, const struct rate_axis *axis, FILE *script)
+{
+	bool any = false;
+	size_t at = 0;
+	fprintf(script, "$%s << EOD\n", layer);
+	for (const struct layer_row *row; (row = next_row(layers, layer, 0, &at)); any = true) {
+		double from = frame->position(row->from_hours), to = frame->position(row->to_hours);
+		/* fmax() takes the axis where the low end is not known. */
+		fprintf(script, "%.9g %.9g %.9g %.9g %.9g %.9g\n", from, to, row->value,
+			fmax(row->low, axis->lowest), row->high, (from + to) / 2);
+	}
+	end_block(any, 6, script);
+}
+
+void rate_axis_write_zeros(const struct frame *frame, const struct layers *layers,
+			   const char *layer, const struct rate_axis *axis, FILE *script)
+{
+	bool any = false;
+	size_t at = 0;
+	fprintf(script, "$%s << EOD\n", layer);
+	for (const struct layer_row *row; (row = next_row(layers, layer, 0, &at)); any = true) {
+		double from = frame->position(row->from_hours), to = frame->position(row->to_hours);
+		fprintf(script, "%.9g %.9g 0 ", (from + to) / 2, axis->zero);
+		if (row->high >= axis->lowest)
+			fprintf(script, "%.9g\n", row->high - axis->zero);
+		else
+			fputs("NaN\n", script);
+	}
+	end_block(any, 4, script);
+}
+
+void rate_axis_write_fit(const struct frame *frame, const struct layers *layers, size_t target,
+			 const struct rate_axis *axis, FILE *script)
+{
+	bool any = false;
+	size_t at = 0;
+	fprintf(script, "$fit%zu << EOD\n", target);
+	for (const struct layer_row *row; (row = next_row(layers, "fit", target, &at));
+	     any = true) {
+		fprintf(script, "%.9g ", frame->position(row->from_hours));
+		if (row->value >= axis->lowest)
+			fprintf(script, "%.9g ", row->value);
+		else
+			fputs("NaN ", script);
+		if (isfinite(row->high))
+			fprintf(script, "%.9g %.9g\n",
+				fmin(fmax(row->low, axis->lowest), axis->highest),
+				fmin(fmax(row->high, axis->lowest), axis->highest));
+		else
+			fputs("NaN NaN\n", script);
+	}
+	end_block(any, 4, script);
 }
 
 void rate_axis_plot_gaps(const struct frame *frame, const struct layers *layers, FILE *script)
@@ -103,9 +178,9 @@ void rate_axis_plot_zeros(const char *layer, const char *colour, int point, cons
 			  FILE *script)
 {
 	fprintf(script,
-		"$%s using 6:(zero):(0):(above($5) - zero) with vectors nohead linewidth 0.8 "
+		"$%s using 1:2:3:4 with vectors nohead linewidth 0.8 "
 		"linecolor rgb '%s' notitle, \\\n"
-		"$%s using 6:(zero) with points pointtype %d pointsize 0.5 linewidth 0.8 "
+		"$%s using 1:2 with points pointtype %d pointsize 0.5 linewidth 0.8 "
 		"linecolor rgb '%s' title '%s', \\\n",
 		layer, colour, layer, point, colour, name);
 }

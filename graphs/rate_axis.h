@@ -18,9 +18,20 @@ struct rate_axis {
 struct rate_axis rate_axis_plan(const struct frame *frame, double lowest, double highest,
 				bool has_zero);
 
-/* Writes both axes, and the gnuplot variables lowest, zero, bottom, highest and the function
- * above(y), which is NaN for what lies below the logarithmic part. */
+/* Writes both axes, and the gnuplot variables lowest, bottom and highest. */
 void rate_axis_write(const struct frame *frame, const struct rate_axis *axis, FILE *script);
+
+/* Layers as data blocks, their rates limited to the axis here: gnuplot is slow at expressions.
+ * "$LAYER" of means: from, to, value, low and high, the low end not below the logarithmic part, and
+ * middle. "$LAYER" of zeros: middle, the row of zeros, 0, and from there up to the high end, NaN
+ * where that is not on the logarithmic part. "$fitN" of a target's fit: instant, value (NaN below
+ * the logarithmic part), low and high within it (NaN where there is no band). */
+void rate_axis_write_means(const struct frame *frame, const struct layers *layers,
+			   const char *layer, const struct rate_axis *axis, FILE *script);
+void rate_axis_write_zeros(const struct frame *frame, const struct layers *layers,
+			   const char *layer, const struct rate_axis *axis, FILE *script);
+void rate_axis_write_fit(const struct frame *frame, const struct layers *layers, size_t target,
+			 const struct rate_axis *axis, FILE *script);
 
 /* The parts of a plot command, each ending ", \": the hatching of layer "gap"; the line that
  * divides the row of zeros from the axis; the layer of zeros with bars up to its 95 % limits,

@@ -209,8 +209,10 @@ static double lowest_share(const struct layers *layers)
 	return fmax(pow(10, floor(log10(fmin(lowest, 10)) + 1e-9)), SHARE_LEAST);
 }
 
-/* Breaks of the curve where a point is missing. */
-static void write_shares(const struct frame *frame, const struct layers *layers, FILE *script)
+/* Breaks of the curve where a point is missing. What lies below the panel is drawn along its edge,
+ * and the curve itself out of sight. */
+static void write_shares(const struct frame *frame, const struct layers *layers, double bottom,
+			 FILE *script)
 {
 	int point = 0;
 	bool any = false, broken = false;
@@ -224,12 +226,26 @@ static void write_shares(const struct frame *frame, const struct layers *layers,
 		if (any && broken)
 			putc('\n', script);
 		fprintf(script, "%.9g %.9g %.9g %.9g\n", frame->position(row->from_hours),
-			row->value, row->low, row->high);
+			row->value > bottom ? row->value : bottom / 100, fmax(row->low, bottom),
+			fmax(row->high, bottom));
 		any = true;
 		broken = false;
 		point++;
 	}
 	fputs(any ? "EOD\n" : "NaN NaN NaN NaN\nEOD\n", script);
+}
+
+/* The curve ends where it would leave the panel. */
+static void write_fit_shares(const struct frame *frame, const struct layers *layers, double bottom,
+			     FILE *script)
+{
+	fputs("$fit_percent << EOD\n", script);
+	for (size_t i = 0; i < layers->rows; i++)
+		if (strcmp(layers->row[i].layer, "fit_percent") == 0 &&
+		    layers->row[i].value >= bottom)
+			fprintf(script, "%.9g %.9g\n", frame->position(layers->row[i].from_hours),
+				layers->row[i].value);
+	fputs("NaN NaN\nEOD\n", script);
 }
 
 static void write_margins(const struct frame *panel, FILE *script)
@@ -262,18 +278,17 @@ static void draw_upper(FILE *script, const struct frame *panel, const struct lay
 		      script);
 	bool forecast = remaining(panel->analysis).value > 0;
 	if (forecast)
-		fputs("$share using 1:($3 > bottom ? $3 : bottom):($4 > bottom ? $4 : bottom) with "
-		      "filledcurves fillstyle solid 0.45 noborder linecolor rgb '" COLOUR_SKY_BLUE
-		      "' notitle, \\\n",
+		fputs("$share using 1:3:4 with filledcurves fillstyle solid 0.45 noborder "
+		      "linecolor rgb '" COLOUR_SKY_BLUE "' notitle, \\\n",
 		      script);
 	if (layers_count(layers, "fit_percent"))
 		fprintf(script,
-			"$fit_percent using 6:($3 >= bottom ? $3 : NaN) with lines linecolor rgb "
+			"$fit_percent using 1:2 with lines linecolor rgb "
 			"'" COLOUR_VERMILLION "' linewidth 1.6 dashtype (6,3) title '%s', \\\n",
 			word_fill(language, WORD_BEST_FIT, word_family(language, best->family),
 				  NULL, fit));
 	fprintf(script,
-		"$share using 1:($2 > bottom ? $2 : bottom / 100) with lines linecolor rgb "
+		"$share using 1:2 with lines linecolor rgb "
 		"'" COLOUR_BLUE "' linewidth 1.6 title '%s'\n",
 		word(language, forecast ? WORD_COUNTED_FORECAST : WORD_COUNTED));
 }
@@ -319,13 +334,13 @@ static void draw(FILE *script, const struct layers *layers, const struct figure_
 	fputs("set key maxrows 1\n", script); /* that of the upper panel stands above it */
 	write_pause_ticks(&lower, layers, script);
 	layers_write_block(layers, "gap", frame.position, script);
-	layers_write_block(layers, "fit_percent", frame.position, script);
-	layers_write_steps(layers, "since_last_hours", frame.position, script);
-	write_shares(&frame, layers, script);
+	write_fit_shares(&frame, layers, lowest_share(layers), script);
+	layers_write_steps(layers, "since_last_hours", frame.position, PAUSE_LEAST, script);
+	write_shares(&frame, layers, lowest_share(layers), script);
 	fputs("plot ", script);
 	rate_axis_plot_gaps(&frame, layers, script);
 	fprintf(script,
-		"$since_last_hours using 1:($2 > bottom ? $2 : bottom) with filledcurves y=%.9g "
+		"$since_last_hours using 1:2 with filledcurves y=%.9g "
 		"fillstyle solid noborder linecolor rgb '" COLOUR_ORANGE "' title '%s'\n",
 		PAUSE_LEAST, word(frame.language, WORD_LONGEST_PAUSE));
 	draw_upper(script, &upper, layers);

@@ -117,8 +117,8 @@ static void draw(FILE *script, const struct layers *layers, const struct figure_
 		highest);
 	count_axis_write(highest, script);
 	layers_write_block(layers, "gap", frame.position, script);
-	layers_write_steps(layers, "bucket", frame.position, script);
-	layers_write_steps(layers, "hourly_mean", frame.position, script);
+	layers_write_steps(layers, "bucket", frame.position, 0, script);
+	layers_write_steps(layers, "hourly_mean", frame.position, 0, script);
 	layers_write_block(layers, "fit", frame.position, script);
 	fputs("plot ", script);
 	rate_axis_plot_gaps(&frame, layers, script);
