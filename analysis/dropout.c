@@ -6,7 +6,7 @@
 
 /* Cells get longer by this from the first on; 256 of them are longer than any record. */
 #define FIRST_HOURS 0.05
-#define GROWTH	    1.1
+#define GROWTH	    1.2
 
 /* Share of the falls that are a pause: forecasts for simulated records of Winny and Share were
  * better with it than with 0 or 1/2 (seeds 1 to 10 of tests/study/calibration.py, none of which
