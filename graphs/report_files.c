@@ -11,9 +11,11 @@
 #include "../analysis/crew.h"
 #include "../observer/base/whole_file.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int join(char path[4096], const char *directory, const char *below, const char *slug,
 		const char *rest, struct failure *failure)
@@ -181,15 +183,27 @@ static int write_sections(struct report_files *files, size_t first, size_t targe
 	return 0;
 }
 
-static int make_places(const char *directory, struct failure *failure)
+/* One that is there already may be another's: better said now than when all is computed. */
+static int make_place(const char *path, struct failure *failure)
 {
+	if (make_directories(path, failure) != 0)
+		return -1;
+	if (access(path, W_OK | X_OK) == 0)
+		return 0;
+	return fail(failure, EXIT_FAILED, "%s: %s: name a directory that can be written", path,
+		    strerror(errno));
+}
+
+int report_files_make_places(const char *directory, struct failure *failure)
+{
+	static const char *const below[] = {"figures", "data"};
 	char path[4096];
-	return join(path, directory, "figures", "", "", failure) != 0 ||
-			       make_directories(path, failure) != 0 ||
-			       join(path, directory, "data", "", "", failure) != 0 ||
-			       make_directories(path, failure) != 0
-		       ? -1
-		       : 0;
+	int result = make_place(directory, failure);
+	for (size_t i = 0; i < sizeof below / sizeof below[0] && result == 0; i++)
+		if (join(path, directory, below[i], "", "", failure) != 0 ||
+		    make_place(path, failure) != 0)
+			result = -1;
+	return result;
 }
 
 int report_files_begin(struct report_files *files, const struct report *report,
@@ -205,8 +219,6 @@ int report_files_begin(struct report_files *files, const struct report *report,
 int report_files_add(struct report_files *files, size_t first, size_t targets,
 		     struct failure *failure)
 {
-	if (first == 0 && make_places(files->directory, failure) != 0)
-		return -1;
 	return write_sheets(files, first, targets, failure) == 0
 		       ? write_sections(files, first, targets, failure)
 		       : -1;

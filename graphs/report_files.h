@@ -22,12 +22,16 @@ struct report_files {
 	struct comparison comparison;
 };
 
+/* Makes the directory and those below it where they are absent; fails where they cannot be written.
+ */
+int report_files_make_places(const char *directory, struct failure *failure);
+
 /* Writes nothing yet. report_files_end() follows in any case; report and directory must outlive
  * it. */
 int report_files_begin(struct report_files *files, const struct report *report,
 		       const char *directory, struct failure *failure);
-/* The next `targets` of the report, analysed. The directory is made when it is absent; the figure
- * that compares needs all of them in one call. */
+/* The next `targets` of the report, analysed; after report_files_make_places(). The figure that
+ * compares needs all of them in one call. */
 int report_files_add(struct report_files *files, size_t first, size_t targets,
 		     struct failure *failure);
 /* The page, after all targets. */

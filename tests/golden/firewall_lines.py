@@ -23,7 +23,7 @@ def named(names, value):
 NAMED_SOURCE, NAMED_TARGET = named(SOURCE, IP), named(TARGET, IP)
 NAMED_PORT = named(PORT, r"\d{1,5}")
 # Check Point has the destination's port in service, where the source's is in s_port.
-SERVICE = re.compile(rf"(?=.*\bs_port{Q}[=:]).*\bservice{Q}[=:]{Q}(\d{{1,5}})(?![\w.])")
+SERVICE = re.compile(rf"\A(?=.*\bs_port{Q}[=:]).*\bservice{Q}[=:]{Q}(\d{{1,5}})(?![\w.])")
 INLINE_PORT = re.compile(rf"(?<![A-Za-z0-9_.-])dst{Q}={Q}{V4}:(\d{{1,5}})")
 ZONE = r"(?:[\w./-]+[:/])?"
 NAT = r"(?: ?\([^)]*\)){0,2}"
