@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""cuts.py COUNT_SYNS FILE: cuts FILE at every byte of its first packets and compares what the
+"""cuts.py COUNT_SYNS FILE...: cuts each FILE at every byte of its first packets and compares what the
 capture reader says with what a classic capture's own record headers say: every whole packet, then
-an error unless the cut falls between two. Prints nothing when all is right."""
+an error unless the cut falls between two. Prints what is not right, with the FILE before it, and
+at the end how many files it looked at."""
 import gzip
 import os
 import subprocess
@@ -49,8 +50,7 @@ def examine(count_syns, path, content, whole_capture):
             print(f"{path}: cut at {cut}: {packets} packets, {outcome}; wanted {whole}, {wanted}")
 
 
-def main():
-    count_syns, path = sys.argv[1:]
+def examine_file(count_syns, path):
     with open(path, "rb") as file:
         content = file.read()
     examine(count_syns, path, content, True)
@@ -63,4 +63,6 @@ def main():
                 examine(count_syns, plain, file.read(), True)
 
 
-main()
+for name in sys.argv[2:]:
+    examine_file(sys.argv[1], name)
+print(len(sys.argv) - 2, "files")
