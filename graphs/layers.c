@@ -79,6 +79,12 @@ void layers_write_block(const struct layers *layers, const char *layer, axis_pos
 	fputs("EOD\n", script);
 }
 
+static void write_corner(double place, double value, double least, FILE *script)
+{
+	/* Not fmax(), which takes `least` for what is not known. */
+	fprintf(script, "%.9g %.9g\n", place, value < least ? least : value);
+}
+
 void layers_write_steps(const struct layers *layers, const char *layer, axis_position position,
 			double least, FILE *script)
 {
@@ -90,20 +96,18 @@ void layers_write_steps(const struct layers *layers, const char *layer, axis_pos
 			continue;
 		bool follows = before && row->from_hours <= before->to_hours + 1e-6;
 		if (before && (!follows || row->value != before->value))
-			fprintf(script, "%.9g %.9g\n", position(before->to_hours),
-				fmax(before->value, least));
+			write_corner(position(before->to_hours), before->value, least, script);
 		if (before && !follows)
 			putc('\n', script);
 		if (!follows || row->value != before->value)
-			fprintf(script, "%.9g %.9g\n", position(row->from_hours),
-				fmax(row->value, least));
+			write_corner(position(row->from_hours), row->value, least, script);
 		before = row;
 	}
 	if (before)
-		fprintf(script, "%.9g %.9g\nEOD\n", position(before->to_hours),
-			fmax(before->value, least));
+		write_corner(position(before->to_hours), before->value, least, script);
 	else
-		fputs("NaN NaN\nEOD\n", script);
+		fputs("NaN NaN\n", script);
+	fputs("EOD\n", script);
 }
 
 void layers_write_csv(const struct layers *layers, const struct layer_names *names, FILE *stream)

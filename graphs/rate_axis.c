@@ -81,80 +81,81 @@ void rate_axis_write(const struct frame *frame, const struct rate_axis *axis, FI
 		axis->bottom, axis->highest);
 }
 
-/* The next row of the layer and target from *at on; NULL when there is none. */
-static const struct layer_row *next_row(const struct layers *layers, const char *layer,
-					size_t target, size_t *at)
+/* Writes one row of a data block, limited to the axis. */
+typedef void (*row_writer)(const struct frame *frame, const struct layer_row *row,
+			   const struct rate_axis *axis, FILE *script);
+
+/* The layer's rows of one target, or `nothing` where it has none: gnuplot refuses an empty block.
+ */
+static void write_rows(const struct frame *frame, const struct layers *layers, const char *layer,
+		       size_t target, const struct rate_axis *axis, row_writer write,
+		       const char *nothing, FILE *script)
 {
-	while (*at < layers->rows) {
-		const struct layer_row *row = &layers->row[(*at)++];
-		if (row->target == target && strcmp(row->layer, layer) == 0)
-			return row;
+	bool any = false;
+	for (size_t i = 0; i < layers->rows; i++) {
+		const struct layer_row *row = &layers->row[i];
+		if (row->target != target || strcmp(row->layer, layer) != 0)
+			continue;
+		write(frame, row, axis, script);
+		any = true;
 	}
-	return NULL;
+	fprintf(script, "%sEOD\n", any ? "" : nothing);
 }
 
-/* A data block with a row of unknown numbers where the layer has none: gnuplot refuses an empty
- * one. */
-static void end_block(bool any, int columns, FILE *script)
+static void write_mean(const struct frame *frame, const struct layer_row *row,
+		       const struct rate_axis *axis, FILE *script)
 {
-	for (int i = 0; i < columns && !any; i++)
-		fputs(i + 1 < columns ? "NaN " : "NaN\n", script);
-	fputs("EOD\n", script);
+	double from = frame->position(row->from_hours), to = frame->position(row->to_hours);
+	/* fmax() takes the axis where the low end is not known. */
+	fprintf(script, "%.9g %.9g %.9g %.9g %.9g %.9g\n", from, to, row->value,
+		fmax(row->low, axis->lowest), row->high, (from + to) / 2);
+}
+
+static void write_zero(const struct frame *frame, const struct layer_row *row,
+		       const struct rate_axis *axis, FILE *script)
+{
+	double from = frame->position(row->from_hours), to = frame->position(row->to_hours);
+	fprintf(script, "%.9g %.9g 0 ", (from + to) / 2, axis->zero);
+	if (row->high >= axis->lowest)
+		fprintf(script, "%.9g\n", row->high - axis->zero);
+	else
+		fputs("NaN\n", script);
+}
+
+static void write_fit(const struct frame *frame, const struct layer_row *row,
+		      const struct rate_axis *axis, FILE *script)
+{
+	fprintf(script, "%.9g ", frame->position(row->from_hours));
+	if (row->value >= axis->lowest)
+		fprintf(script, "%.9g ", row->value);
+	else
+		fputs("NaN ", script);
+	if (isfinite(row->high))
+		fprintf(script, "%.9g %.9g\n", fmin(fmax(row->low, axis->lowest), axis->highest),
+			fmin(fmax(row->high, axis->lowest), axis->highest));
+	else
+		fputs("NaN NaN\n", script);
 }
 
 void rate_axis_write_means(const struct frame *frame, const struct layers *layers,
 			   const char *layer, const struct rate_axis *axis, FILE *script)
 {
-	bool any = false;
-	size_t at = 0;
 	fprintf(script, "$%s << EOD\n", layer);
-	for (const struct layer_row *row; (row = next_row(layers, layer, 0, &at)); any = true) {
-		double from = frame->position(row->from_hours), to = frame->position(row->to_hours);
-		/* fmax() takes the axis where the low end is not known. */
-		fprintf(script, "%.9g %.9g %.9g %.9g %.9g %.9g\n", from, to, row->value,
-			fmax(row->low, axis->lowest), row->high, (from + to) / 2);
-	}
-	end_block(any, 6, script);
+	write_rows(frame, layers, layer, 0, axis, write_mean, "NaN NaN NaN NaN NaN NaN\n", script);
 }
 
 void rate_axis_write_zeros(const struct frame *frame, const struct layers *layers,
 			   const char *layer, const struct rate_axis *axis, FILE *script)
 {
-	bool any = false;
-	size_t at = 0;
 	fprintf(script, "$%s << EOD\n", layer);
-	for (const struct layer_row *row; (row = next_row(layers, layer, 0, &at)); any = true) {
-		double from = frame->position(row->from_hours), to = frame->position(row->to_hours);
-		fprintf(script, "%.9g %.9g 0 ", (from + to) / 2, axis->zero);
-		if (row->high >= axis->lowest)
-			fprintf(script, "%.9g\n", row->high - axis->zero);
-		else
-			fputs("NaN\n", script);
-	}
-	end_block(any, 4, script);
+	write_rows(frame, layers, layer, 0, axis, write_zero, "NaN NaN NaN NaN\n", script);
 }
 
 void rate_axis_write_fit(const struct frame *frame, const struct layers *layers, size_t target,
 			 const struct rate_axis *axis, FILE *script)
 {
-	bool any = false;
-	size_t at = 0;
 	fprintf(script, "$fit%zu << EOD\n", target);
-	for (const struct layer_row *row; (row = next_row(layers, "fit", target, &at));
-	     any = true) {
-		fprintf(script, "%.9g ", frame->position(row->from_hours));
-		if (row->value >= axis->lowest)
-			fprintf(script, "%.9g ", row->value);
-		else
-			fputs("NaN ", script);
-		if (isfinite(row->high))
-			fprintf(script, "%.9g %.9g\n",
-				fmin(fmax(row->low, axis->lowest), axis->highest),
-				fmin(fmax(row->high, axis->lowest), axis->highest));
-		else
-			fputs("NaN NaN\n", script);
-	}
-	end_block(any, 4, script);
+	write_rows(frame, layers, "fit", target, axis, write_fit, "NaN NaN NaN NaN\n", script);
 }
 
 void rate_axis_plot_gaps(const struct frame *frame, const struct layers *layers, FILE *script)

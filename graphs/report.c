@@ -228,6 +228,7 @@ static int write_batch(struct report *report, struct report_files *files, size_t
 					 geo, failure) != 0)
 			return -1;
 	}
+	/* Once something can be loaded, and before what takes long. */
 	if (first == 0 && report_files_make_places(files->directory, failure) != 0)
 		return -1;
 	if (analyse(&report->target[first], targets, failure) != 0 ||

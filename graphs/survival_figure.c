@@ -254,9 +254,9 @@ static void write_margins(const struct frame *panel, FILE *script)
 		1 - panel->top / FIGURE_HEIGHT, 1 - panel->bottom / FIGURE_HEIGHT);
 }
 
-static void draw_upper(FILE *script, const struct frame *panel, const struct layers *layers)
+static void draw_upper(FILE *script, const struct frame *panel, const struct layers *layers,
+		       double lowest)
 {
-	double lowest = lowest_share(layers);
 	enum language language = panel->language;
 	const struct fit *best = &panel->analysis->best;
 	char fit[WORD_TEXT_SIZE];
@@ -334,16 +334,17 @@ static void draw(FILE *script, const struct layers *layers, const struct figure_
 	fputs("set key maxrows 1\n", script); /* that of the upper panel stands above it */
 	write_pause_ticks(&lower, layers, script);
 	layers_write_block(layers, "gap", frame.position, script);
-	write_fit_shares(&frame, layers, lowest_share(layers), script);
+	double lowest = lowest_share(layers);
+	write_fit_shares(&frame, layers, lowest, script);
 	layers_write_steps(layers, "since_last_hours", frame.position, PAUSE_LEAST, script);
-	write_shares(&frame, layers, lowest_share(layers), script);
+	write_shares(&frame, layers, lowest, script);
 	fputs("plot ", script);
 	rate_axis_plot_gaps(&frame, layers, script);
 	fprintf(script,
 		"$since_last_hours using 1:2 with filledcurves y=%.9g "
 		"fillstyle solid noborder linecolor rgb '" COLOUR_ORANGE "' title '%s'\n",
 		PAUSE_LEAST, word(frame.language, WORD_LONGEST_PAUSE));
-	draw_upper(script, &upper, layers);
+	draw_upper(script, &upper, layers, lowest);
 	fputs("unset multiplot\n", script);
 }
 

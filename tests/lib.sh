@@ -53,6 +53,22 @@ not_ok() # SENTENCE [FILE...]: the files hold what was seen
 	return 0
 }
 
+# With MaxMind's own writer; false where it is not installed.
+write_country_database() # FILE NETWORK CODE [NETWORK CODE]...
+{
+	perl -MMaxMind::DB::Writer::Tree -e 1 2>/dev/null || return 1
+	perl -MMaxMind::DB::Writer::Tree -e '
+		my $file = shift;
+		my $tree = MaxMind::DB::Writer::Tree->new(ip_version => 6, record_size => 24,
+			database_type => "GeoLite2-Country", languages => ["en"], remove_reserved_networks => 0,
+			description => {en => "test"},
+			map_key_type_callback => sub { $_[0] eq "country" ? "map" : "utf8_string" });
+		while (my ($network, $code) = splice @ARGV, 0, 2) {
+			$tree->insert_network($network, {country => {iso_code => $code}});
+		}
+		open my $out, ">:raw", $file or die; $tree->write_tree($out);' "$@"
+}
+
 skip() # WHY
 {
 	echo "skip - $*"

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cluster_table_parts.h"
 
-#include <string.h>
-
 #define LETTERS	  26
 #define COUNTRIES (LETTERS * LETTERS) /* pairs of capital letters */
 

@@ -169,7 +169,8 @@ static void count_remotes(struct cluster_table *table)
 	struct remote_table *remotes = &table->remotes;
 	size_t pairs = 0;
 	for (size_t i = 0; i < remotes->pair_slots; i++)
-		if (remotes->pair[i].remote)
+		if (remotes->pair[i].remote &&
+		    (table->geo || table->cluster[remotes->pair[i].cluster].key.group_of_ports))
 			remotes->pair[pairs++] = remotes->pair[i];
 	qsort(remotes->pair, pairs, sizeof *remotes->pair, compare_pairs);
 	cluster_countries_count(table, remotes->pair, pairs);

@@ -12,8 +12,6 @@
 
 #include <string.h>
 
-#define DAY 86400
-
 static struct mmdb mmdb;
 static struct geo *geo;
 
@@ -31,6 +29,21 @@ static void open_countries(void)
 	write_bytes("c.mmdb", file.bytes, file.length);
 	if (geo_open(&geo, &options, "copies", &failure) != 0)
 		fail_msg("%s", failure.text);
+}
+
+static struct cluster_table *new_table(void)
+{
+	open_countries();
+	struct cluster_table *table = cluster_table_new();
+	assert_non_null(table);
+	cluster_table_locate(table, geo);
+	return table;
+}
+
+static void free_table(struct cluster_table *table)
+{
+	cluster_table_free(table);
+	geo_close(geo);
 }
 
 /* `count` callers of 10.0.`net`.0/24, each twice. */
@@ -54,10 +67,7 @@ static void each_address_counts_once_in_its_country(void **state)
 {
 	(void)state;
 	char text[512];
-	open_countries();
-	struct cluster_table *table = cluster_table_new();
-	assert_non_null(table);
-	cluster_table_locate(table, geo);
+	struct cluster_table *table = new_table();
 	call(table, 7743, 0, 80);
 	call(table, 7743, 1, 10);
 	call(table, 7743, 9, 10); /* nobody's */
@@ -74,18 +84,14 @@ static void each_address_counts_once_in_its_country(void **state)
 	words_countries(cluster, LANGUAGE_JAPANESE, text, sizeof text);
 	assert_string_equal(text, "日本 80 %、ブラジル 10 %、不明 10 %");
 	check(cluster_table_at(table, 1), 0, "BR", 3);
-	cluster_table_free(table);
-	geo_close(geo);
+	free_table(table);
 }
 
 static void the_five_of_most_addresses_are_named_and_the_rest_summed_up(void **state)
 {
 	(void)state;
 	char text[512];
-	open_countries();
-	struct cluster_table *table = cluster_table_new();
-	assert_non_null(table);
-	cluster_table_locate(table, geo);
+	struct cluster_table *table = new_table();
 	for (uint32_t net = 0; net < 8; net++)
 		call(table, 7743, net, net < 2 ? 20 : 10);
 	assert_true(cluster_table_finish(table));
@@ -95,18 +101,14 @@ static void the_five_of_most_addresses_are_named_and_the_rest_summed_up(void **s
 	words_countries(cluster, LANGUAGE_ENGLISH, text, sizeof text);
 	assert_string_equal(text, "Brazil 20 %, Japan 20 %, Andorra 10 %, Chile 10 %, "
 				  "Germany 10 %, others 30 %");
-	cluster_table_free(table);
-	geo_close(geo);
+	free_table(table);
 }
 
 /* One scanner of many ports is one address of its country, not one for each port. */
 static void a_scanner_counts_once_in_a_group_of_ports(void **state)
 {
 	(void)state;
-	open_countries();
-	struct cluster_table *table = cluster_table_new();
-	assert_non_null(table);
-	cluster_table_locate(table, geo);
+	struct cluster_table *table = new_table();
 	for (int32_t port = 2000; port < 2030; port++)
 		call(table, port, 1, 1);
 	assert_true(cluster_table_finish(table));
@@ -114,8 +116,7 @@ static void a_scanner_counts_once_in_a_group_of_ports(void **state)
 	const struct cluster *group = cluster_table_at(table, 0);
 	assert_true(group->key.group_of_ports);
 	check(group, 0, "BR", 1);
-	cluster_table_free(table);
-	geo_close(geo);
+	free_table(table);
 }
 
 static void without_a_database_no_country_is_known(void **state)
