@@ -18,7 +18,7 @@
 
 #define BUCKET_SPAN 300
 /* A sample with fewer merged rows is searched as it is. */
-#define COARSE_FROM_ROWS 700
+#define COARSE_FROM_ROWS 400
 /* With fewer rows there is nothing to win by grouping. */
 #define GROUPS_FROM_ROWS 6000
 /* Memory of this size and above is mapped for itself and goes back when it is freed. glibc would

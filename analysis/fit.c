@@ -11,7 +11,9 @@
 #include <string.h>
 
 #define SEARCH_STARTS	  20
-#define STARTS_BESIDE	  8 /* where the same family has been fitted under another likelihood */
+#define STARTS_BESIDE	  8  /* where the same family has been fitted under another likelihood */
+#define STARTS_FEWEST	  4  /* drawn even where the first climbs have all met */
+#define STARTS_APART	  13 /* prime to both: the first few are spread over all time scales */
 #define SEARCH_SEED	  20080220 /* any fixed number: the same data give the same fit */
 #define SEARCH_ITERATIONS 40
 #define SEARCH_TOLERANCE  1e-2
@@ -67,29 +69,35 @@ static void smooth_search(struct hills *hills, const struct model *model,
 	struct outlook outlook;
 	double parameter[MODEL_PARAMETERS_MAX] = {0};
 	gsl_rng *generator = gsl_rng_alloc(gsl_rng_taus2);
-	size_t draws = SEARCH_STARTS;
+	bool beside = false;
 	for (size_t i = 0; i < other_fits; i++)
-		if (others[i].done && others[i].family == model->family)
-			draws = STARTS_BESIDE;
+		beside = beside || (others[i].done && others[i].family == model->family);
+	size_t draws = beside ? STARTS_BESIDE : SEARCH_STARTS, climbs = 0;
 	outlook_take(&outlook, coarse->sample);
+	for (size_t i = 0; i < other_fits; i++) {
+		double start[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX] = {{0}};
+		size_t starts = 0;
+		if (!beside || others[i].family == model->family ||
+		    others[i].likelihood == model->likelihood)
+			starts = starts_from_fit(model, &others[i], start);
+		for (size_t s = 0; s < starts; s++, climbs++) {
+			double loglik =
+				climb(coarse, start[s], SEARCH_ITERATIONS, SEARCH_TOLERANCE);
+			hills_add(&rough, model, start[s], loglik);
+		}
+	}
 	if (generator) {
 		gsl_rng_set(generator, SEARCH_SEED);
-		for (size_t i = 0; i < draws; i++) {
-			starts_draw(model, &outlook, generator, i, draws, parameter);
+		for (size_t i = 0; i < draws; i++, climbs++) {
+			if (i >= STARTS_FEWEST && hills_all_found(&rough, climbs))
+				break;
+			starts_draw(model, &outlook, generator, i * STARTS_APART % draws, draws,
+				    parameter);
 			double loglik =
 				climb(coarse, parameter, SEARCH_ITERATIONS, SEARCH_TOLERANCE);
 			hills_add(&rough, model, parameter, loglik);
 		}
 		gsl_rng_free(generator);
-	}
-	for (size_t i = 0; i < other_fits; i++) {
-		double start[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX] = {{0}};
-		size_t starts = starts_from_fit(model, &others[i], start);
-		for (size_t s = 0; s < starts; s++) {
-			double loglik =
-				climb(coarse, start[s], SEARCH_ITERATIONS, SEARCH_TOLERANCE);
-			hills_add(&rough, model, start[s], loglik);
-		}
 	}
 	/* Which hill is the highest, a coarse sample does not tell: it knows little of the
 	 * dispersion. */

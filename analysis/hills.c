@@ -44,3 +44,9 @@ void hills_add(struct hills *hills, const struct model *model, const double *par
 	else if (loglik > hills->hill[HILLS_MAX - 1].loglik)
 		place_at(hills, HILLS_MAX - 1, model, parameter, loglik);
 }
+
+bool hills_all_found(const struct hills *hills, size_t climbs)
+{
+	double found = (double)hills->count, spare = (double)climbs - found - 2;
+	return found > 0 && spare > 0 && found * ((double)climbs - 1) < (found + 0.5) * spare;
+}

@@ -6,6 +6,8 @@
 
 #include "likelihood.h"
 
+#include <stdbool.h>
+
 #define HILLS_MAX 4 /* the lowest one goes when a fifth comes */
 
 struct hill {
@@ -22,5 +24,11 @@ struct hills {
  * background not looked at; the higher one stays) or lower than all of HILLS_MAX. */
 void hills_add(struct hills *hills, const struct model *model, const double *parameter,
 	       double loglik);
+
+/* Whether so many climbs that led to the hills kept are likely to have found all there are: where
+ * n climbs from places drawn at random found w hills, w (n - 1) / (n - w - 2) are to be expected,
+ * and that is nearer to w than to w + 1 (Boender and Rinnooy Kan, Mathematical Programming 37
+ * (1987), 59-80). */
+bool hills_all_found(const struct hills *hills, size_t climbs);
 
 #endif
