@@ -6,6 +6,7 @@
 #include "weibull.h"
 
 #include <math.h>
+#include <string.h>
 
 #define RATE_LOW  1e-10
 #define RATE_HIGH 1e6
@@ -54,11 +55,9 @@ static void const_integrals(const double *parameter, const double *from, const d
 	(void)parameter;
 	(void)from;
 	(void)to;
-	for (size_t i = 0; i < rows; i++) {
-		integral[i] = 0;
-		if (jacobian)
-			jacobian[i] = 0;
-	}
+	memset(integral, 0, rows * sizeof *integral);
+	if (jacobian)
+		memset(jacobian, 0, rows * sizeof *jacobian);
 }
 
 static double const_rate(const double *parameter, double hours)
@@ -84,10 +83,9 @@ static void exp_integrals(const double *parameter, const double *from, const dou
 		integral[i] =
 			exponential_integral(&component, from[i], to[i] - from[i], &by_log_tau);
 		if (jacobian) {
-			double *row = jacobian + i * EXP_PARAMETERS;
-			row[EXP_A] = integral[i];
-			row[EXP_TAU] = by_log_tau;
-			row[EXP_B] = 0;
+			jacobian[EXP_A * rows + i] = integral[i];
+			jacobian[EXP_TAU * rows + i] = by_log_tau;
+			jacobian[EXP_B * rows + i] = 0;
 		}
 	}
 }
@@ -115,12 +113,11 @@ static void biexp_integrals(const double *parameter, const double *from, const d
 		double two = exponential_integral(&second, from[i], width, &by_log_tau2);
 		integral[i] = one + two;
 		if (jacobian) {
-			double *row = jacobian + i * BIEXP_PARAMETERS;
-			row[BIEXP_A1] = one;
-			row[BIEXP_TAU1] = by_log_tau1;
-			row[BIEXP_A2] = two;
-			row[BIEXP_TAU2] = by_log_tau2;
-			row[BIEXP_B] = 0;
+			jacobian[BIEXP_A1 * rows + i] = one;
+			jacobian[BIEXP_TAU1 * rows + i] = by_log_tau1;
+			jacobian[BIEXP_A2 * rows + i] = two;
+			jacobian[BIEXP_TAU2 * rows + i] = by_log_tau2;
+			jacobian[BIEXP_B * rows + i] = 0;
 		}
 	}
 }
@@ -156,12 +153,11 @@ static void plateau_exp_integrals(const double *parameter, const double *from, c
 			early ? parameter[PLATEAU_A1] * width
 			      : exponential_integral(&later, from[i] - end, width, &by_log_tau);
 		if (jacobian) {
-			double *row = jacobian + i * PLATEAU_PARAMETERS;
-			row[PLATEAU_A1] = early ? integral[i] : 0;
-			row[PLATEAU_T] = 0;
-			row[PLATEAU_A2] = early ? 0 : integral[i];
-			row[PLATEAU_TAU] = by_log_tau;
-			row[PLATEAU_B] = 0;
+			jacobian[PLATEAU_A1 * rows + i] = early ? integral[i] : 0;
+			jacobian[PLATEAU_T * rows + i] = 0;
+			jacobian[PLATEAU_A2 * rows + i] = early ? 0 : integral[i];
+			jacobian[PLATEAU_TAU * rows + i] = by_log_tau;
+			jacobian[PLATEAU_B * rows + i] = 0;
 		}
 	}
 }
@@ -189,26 +185,43 @@ enum {
 	LATER_OMORI_PARAMETERS
 };
 
+/* Rows [first, last), which begin at the plateau's end or later. */
+static void later_omori_integrals(const double *parameter, const double *from, const double *to,
+				  size_t first, size_t last, size_t rows, double *integral,
+				  double *jacobian)
+{
+	const double *omori = parameter + LATER_OMORI_A2;
+	double end = parameter[LATER_OMORI_T];
+	if (!jacobian) {
+		omori_integrals_since(omori, end, from + first, to + first, last - first,
+				      integral + first, NULL);
+		return;
+	}
+	double *const slope[3] = {jacobian + LATER_OMORI_A2 * rows + first,
+				  jacobian + LATER_OMORI_C * rows + first,
+				  jacobian + LATER_OMORI_P * rows + first};
+	omori_integrals_since(omori, end, from + first, to + first, last - first, integral + first,
+			      slope);
+}
+
 static void plateau_omori_integrals(const double *parameter, const double *from, const double *to,
 				    size_t rows, double *integral, double *jacobian)
 {
 	double end = parameter[LATER_OMORI_T];
-	struct omori_place place = OMORI_NOWHERE;
-	for (size_t i = 0; i < rows; i++) {
-		int early = on_plateau(from[i], end);
-		double *row = jacobian ? jacobian + i * LATER_OMORI_PARAMETERS : NULL;
-		if (row)
-			for (int j = 0; j < LATER_OMORI_PARAMETERS; j++)
-				row[j] = 0;
-		if (early) {
+	if (jacobian)
+		memset(jacobian, 0, LATER_OMORI_PARAMETERS * rows * sizeof *jacobian);
+	for (size_t i = 0; i < rows;) {
+		for (; i < rows && on_plateau(from[i], end); i++) {
 			integral[i] = parameter[LATER_OMORI_A1] * (to[i] - from[i]);
-			if (row)
-				row[LATER_OMORI_A1] = integral[i];
-		} else {
-			integral[i] = omori_integral(parameter + LATER_OMORI_A2,
-						     fmax(from[i] - end, 0), to[i] - end, &place,
-						     row ? row + LATER_OMORI_A2 : NULL);
+			if (jacobian)
+				jacobian[LATER_OMORI_A1 * rows + i] = integral[i];
 		}
+		size_t first = i;
+		while (i < rows && !on_plateau(from[i], end))
+			i++;
+		if (i > first)
+			later_omori_integrals(parameter, from, to, first, i, rows, integral,
+					      jacobian);
 	}
 }
 

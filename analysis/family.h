@@ -73,8 +73,9 @@ int likelihood_dispersions(enum likelihood likelihood);
 const char *likelihood_dispersion_name(enum likelihood likelihood);
 
 /* Residual SYNs (background left out) expected in each of `rows` full intervals [from, to] in
- * hours. jacobian, unless NULL, gets rows x family_parameters() values, row by row: the
- * derivative by the logarithm of each parameter; zero for the plateau's end and for b. */
+ * hours. jacobian, unless NULL, gets family_parameters() columns of `rows` values, one after the
+ * other: the derivative by the logarithm of each parameter; zero for the plateau's end and for b.
+ */
 void family_integrals(enum family family, const double *parameter, const double *from,
 		      const double *to, size_t rows, double *integral, double *jacobian);
 

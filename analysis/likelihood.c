@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "likelihood.h"
 
-#include "rising.h"
+#include "row_terms.h"
 
 #include <math.h>
 #include <string.h>
 
-/* Rows are taken in blocks that fit the first-level cache. */
-#define BLOCK_ROWS 256
 /* A mean never gets to zero: with every rate at the floor of its box it is far above this. */
 #define MEAN_FLOOR 1e-300
-/* Counts per bucket whose sums are kept while one log-likelihood is added up. */
-#define COUNTS_KEPT 256
 
 int model_parameters(const struct model *model)
 {
@@ -58,147 +54,6 @@ static void precise_add(struct precise_sum *total, double value)
 	total->sum = next;
 }
 
-/* Below this x = phi or alpha mu, ln(1+x)/x and its derivatives are summed as series of
- * SERIES_TERMS: the closed forms of the derivatives cancel there. One term more is below 1e-17. */
-#define SERIES_BELOW   0.02
-#define SERIES_TERMS   10
-#define STEERING_TERMS 6
-
-/* k(x) = ln(1+x)/x, what an empty row costs per expected count. */
-static double zero_cost_value(double x)
-{
-	static const double term[SERIES_TERMS] = {1,	   -1.0 / 2, 1.0 / 3, -1.0 / 4,
-						  1.0 / 5, -1.0 / 6, 1.0 / 7, -1.0 / 8,
-						  1.0 / 9, -1.0 / 10};
-	double sum = 0;
-	if (x > SERIES_BELOW)
-		return log1p(x) / x;
-	for (int n = SERIES_TERMS - 1; n >= 0; n--)
-		sum = term[n] + x * sum;
-	return sum;
-}
-
-/* k and its first two derivatives. */
-static void zero_cost(double x, double k[3])
-{
-	/* Of the derivatives of k = sum (-x)^n / (n+1); the second only steers the search. */
-	static const double first[SERIES_TERMS] = {-1.0 / 2,  2.0 / 3,	-3.0 / 4, 4.0 / 5,
-						   -5.0 / 6,  6.0 / 7,	-7.0 / 8, 8.0 / 9,
-						   -9.0 / 10, 10.0 / 11};
-	static const double second[STEERING_TERMS] = {2.0 / 3,	 -6.0 / 4, 12.0 / 5,
-						      -20.0 / 6, 30.0 / 7, -42.0 / 8};
-	k[0] = zero_cost_value(x);
-	if (x > SERIES_BELOW) {
-		k[1] = (1 / (1 + x) - k[0]) / x;
-		k[2] = (-1 / ((1 + x) * (1 + x)) - 2 * k[1]) / x;
-		return;
-	}
-	k[1] = k[2] = 0;
-	for (int n = SERIES_TERMS - 1; n >= 0; n--)
-		k[1] = first[n] + x * k[1];
-	for (int n = STEERING_TERMS - 1; n >= 0; n--)
-		k[2] = second[n] + x * k[2];
-}
-
-/* What one row tells about its mean and about the dispersion. */
-struct row_terms {
-	double loglik; /* without ln y!, and for nb1 without -y ln(1+phi) */
-	double by_mean;
-	double by_phi;	     /* "phi" is alpha for nb2, here and below */
-	double weight;	     /* information on the mean */
-	double mean_and_phi; /* minus the mixed second derivative */
-	double phi_and_phi;  /* minus the second derivative by phi */
-};
-
-static void poisson_row(double mean, double count, struct row_terms *terms)
-{
-	*terms = (struct row_terms){0};
-	terms->loglik = (count > 0 ? count * log(mean) : 0) - mean;
-	terms->by_mean = count / mean - 1;
-	terms->weight = 1 / mean;
-}
-
-static void nb1_row(double mean, double count, double phi, const double k[3], bool derivatives,
-		    struct row_terms *terms)
-{
-	struct rising sums = {0};
-	if (!derivatives) {
-		terms->loglik =
-			(count > 0 ? rising_log_product(mean, phi, count) : 0) - mean * k[0];
-		return;
-	}
-	if (count > 0)
-		rising_sums(mean, phi, count, &sums);
-	terms->loglik = sums.log_product - mean * k[0];
-	terms->by_mean = sums.inverse - k[0];
-	terms->by_phi = sums.index - mean * k[1] - count / (1 + phi);
-	/* The information of a mean goes from k/mean (mean far below phi: what counts is whether
-	 * anything came) to 1/((1+phi) mean): between them, a blend. */
-	double share = mean / (mean + phi);
-	terms->weight = ((1 - share) * k[0] + share / (1 + phi)) / mean;
-	terms->mean_and_phi = sums.index_inverse + k[1];
-	terms->phi_and_phi = sums.index_square + mean * k[2] - count / ((1 + phi) * (1 + phi));
-}
-
-/* Sums over j < y of ln(1 + alpha j), j/(1 + alpha j) and the square of that: what the count
- * alone adds under nb2. Single buckets share alpha, so that small counts are summed once. */
-struct count_terms {
-	double log_product, index, index_square;
-};
-
-struct count_table {
-	double alpha;
-	int known; /* counts 0 .. known - 1 are filled in */
-	struct count_terms terms[COUNTS_KEPT];
-};
-
-static struct count_terms count_terms(struct count_table *table, double alpha, double count)
-{
-	if (alpha == table->alpha && count < COUNTS_KEPT) {
-		for (; table->known <= (int)count; table->known++) {
-			struct count_terms *next = &table->terms[table->known];
-			if (table->known == 0) {
-				*next = (struct count_terms){0, 0, 0};
-				continue;
-			}
-			double j = table->known - 1, ratio = j / (1 + alpha * j);
-			next->log_product = next[-1].log_product + log1p(alpha * j);
-			next->index = next[-1].index + ratio;
-			next->index_square = next[-1].index_square + ratio * ratio;
-		}
-		return table->terms[(int)count];
-	}
-	struct rising sums;
-	rising_sums(1, alpha, count, &sums);
-	return (struct count_terms){sums.log_product, sums.index, sums.index_square};
-}
-
-/* (1/alpha) ln(1 + alpha mean) = mean k(alpha mean). */
-static void nb2_row(double mean, double count, double alpha, struct count_table *table,
-		    bool derivatives, struct row_terms *terms)
-{
-	struct count_terms sums = {0, 0, 0};
-	double k[3], scaled = alpha * mean;
-	if (count > 0)
-		sums = count_terms(table, alpha, count);
-	if (derivatives)
-		zero_cost(scaled, k);
-	else
-		k[0] = zero_cost_value(scaled);
-	terms->loglik = sums.log_product - mean * k[0];
-	if (count > 0)
-		terms->loglik += count * (log(mean) - scaled * k[0]);
-	if (!derivatives)
-		return;
-	double share = 1 / (1 + scaled);
-	terms->by_mean = (count / mean - 1) * share;
-	terms->weight = share / mean;
-	terms->by_phi = sums.index - count * mean * share - mean * mean * k[1];
-	terms->mean_and_phi = 0; /* its expectation */
-	terms->phi_and_phi =
-		sums.index_square - count * mean * mean * share * share + mean * mean * mean * k[2];
-}
-
 static void add_baseline(const struct model *model, double b, int index, bool derivatives,
 			 struct precise_sum *loglik, struct evaluation *evaluation)
 {
@@ -214,66 +69,6 @@ static void add_baseline(const struct model *model, double b, int index, bool de
 	}
 }
 
-static inline void add_slopes(int size, const double *slope, const struct row_terms *terms,
-			      struct evaluation *evaluation)
-{
-	for (int i = 0; i < size; i++) {
-		evaluation->gradient[i] += terms->by_mean * slope[i];
-		double weighted = terms->weight * slope[i];
-		for (int j = 0; j <= i; j++)
-			evaluation->information[i][j] += weighted * slope[j];
-	}
-}
-
-static void add_row(const struct model *model, int family_size, const double *slope, double phi,
-		    const struct row_terms *terms, struct evaluation *evaluation)
-{
-	/* With a size that the compiler knows these loops are a third of the time. */
-	switch (family_size) {
-	case 3:
-		add_slopes(3, slope, terms, evaluation);
-		break;
-	case 4:
-		add_slopes(4, slope, terms, evaluation);
-		break;
-	case 5:
-		add_slopes(5, slope, terms, evaluation);
-		break;
-	case 6:
-		add_slopes(6, slope, terms, evaluation);
-		break;
-	default:
-		add_slopes(family_size, slope, terms, evaluation);
-	}
-	if (model->likelihood != LIKELIHOOD_POISSON) {
-		int d = family_size;
-		evaluation->gradient[d] += phi * terms->by_phi;
-		for (int j = 0; j < d; j++)
-			evaluation->information[d][j] += phi * terms->mean_and_phi * slope[j];
-		evaluation->information[d][d] += phi * phi * terms->phi_and_phi;
-	}
-}
-
-/* The part of a row that the waves add to. */
-static void add_waves(const struct model *model, const double *wave, double residual,
-		      const double *slope, double phi, const struct row_terms *terms,
-		      struct evaluation *evaluation)
-{
-	int size = family_parameters(model->family);
-	int first = size + likelihood_dispersions(model->likelihood);
-	for (int w = 0; w < model->waves; w++) {
-		double own = residual * wave[w], weighted = terms->weight * own;
-		evaluation->gradient[first + w] += terms->by_mean * own;
-		for (int i = 0; i < size; i++)
-			evaluation->information[first + w][i] += weighted * slope[i];
-		if (first > size)
-			evaluation->information[first + w][size] += phi * terms->mean_and_phi * own;
-		for (int v = 0; v <= w; v++)
-			evaluation->information[first + w][first + v] +=
-				weighted * residual * wave[v];
-	}
-}
-
 static double wave_factor(const struct model *model, const double *coefficient, const double *wave)
 {
 	double sum = 0;
@@ -282,14 +77,128 @@ static double wave_factor(const struct model *model, const double *coefficient, 
 	return exp(sum);
 }
 
-/* A row that stands for several equal ones counts as often. */
-static void multiply(struct row_terms *terms, double weight)
+/* Sum of the products, in partial sums that compilers turn into vector instructions. */
+static double dot(const double *one, const double *other, size_t rows)
 {
-	terms->by_mean *= weight;
-	terms->by_phi *= weight;
-	terms->weight *= weight;
-	terms->mean_and_phi *= weight;
-	terms->phi_and_phi *= weight;
+	double sum[4] = {0, 0, 0, 0};
+	size_t i = 0;
+	for (; i + 4 <= rows; i += 4)
+		for (size_t lane = 0; lane < 4; lane++)
+			sum[lane] += one[i + lane] * other[i + lane];
+	for (; i < rows; i++)
+		sum[0] += one[i] * other[i];
+	return (sum[0] + sum[2]) + (sum[1] + sum[3]);
+}
+
+/* A block of rows: the means as they depend on each coordinate but the dispersion. */
+struct block {
+	const struct model *model;
+	size_t start; /* first row of the sample */
+	struct row_terms terms;
+	double residual[ROW_TERMS_ROWS]; /* expected, without the background */
+	double jacobian[ROW_TERMS_ROWS * FAMILY_PARAMETERS_MAX];
+	double wave[WAVES_MAX][ROW_TERMS_ROWS]; /* derivatives by the waves */
+	int columns;
+	const double *column[MODEL_PARAMETERS_MAX]; /* derivatives of the mean ... */
+	int index[MODEL_PARAMETERS_MAX];	    /* ... by this coordinate */
+};
+
+static void add_column(struct block *block, int index, const double *column)
+{
+	block->column[block->columns] = column;
+	block->index[block->columns++] = index;
+}
+
+static void find_means(struct block *block, const double *parameter, bool derivatives)
+{
+	const struct model *model = block->model;
+	const struct sample *sample = model->sample;
+	int size = family_parameters(model->family), plateau = family_plateau(model->family);
+	int first_wave = size + likelihood_dispersions(model->likelihood);
+	const double *exposure = sample->exposure + block->start;
+	const double *background = sample->background + block->start;
+	const double *wave = model->waves ? sample->wave + block->start * SAMPLE_WAVES : NULL;
+	double modulated[ROW_TERMS_ROWS], b = parameter[size - 1], *mean = block->terms.mean;
+	size_t rows = block->terms.rows;
+	family_integrals(model->family, parameter, sample->from + block->start,
+			 sample->to + block->start, rows, block->residual,
+			 derivatives ? block->jacobian : NULL);
+	for (size_t i = 0; wave && i < rows; i++)
+		modulated[i] = exposure[i] *
+			       wave_factor(model, parameter + first_wave, wave + i * SAMPLE_WAVES);
+	if (wave)
+		exposure = modulated;
+	for (size_t i = 0; i < rows; i++) {
+		block->residual[i] *= exposure[i];
+		mean[i] = block->residual[i] + b * background[i];
+		mean[i] = mean[i] > MEAN_FLOOR ? mean[i] : MEAN_FLOOR;
+	}
+	block->columns = 0;
+	for (int j = 0; derivatives && j < size - 1; j++) {
+		double *column = block->jacobian + (size_t)j * rows;
+		if (j == plateau)
+			continue;
+		for (size_t i = 0; i < rows; i++)
+			column[i] *= exposure[i];
+		add_column(block, j, column);
+	}
+	add_column(block, size - 1, background);
+	for (int w = 0; derivatives && w < model->waves; w++) {
+		for (size_t i = 0; i < rows; i++)
+			block->wave[w][i] = block->residual[i] * wave[i * SAMPLE_WAVES + (size_t)w];
+		add_column(block, first_wave + w, block->wave[w]);
+	}
+}
+
+/* A row that stands for several equal ones counts as often. */
+static void multiply(struct row_terms *terms, const double *weight)
+{
+	for (size_t i = 0; i < terms->rows; i++) {
+		terms->by_mean[i] *= weight[i];
+		terms->weight[i] *= weight[i];
+	}
+	if (terms->likelihood == LIKELIHOOD_POISSON)
+		return;
+	for (size_t i = 0; i < terms->rows; i++) {
+		terms->by_dispersion[i] *= weight[i];
+		terms->mean_and_dispersion[i] *= weight[i];
+		terms->dispersion_twice[i] *= weight[i];
+	}
+}
+
+static double sum_of(const double *value, size_t rows)
+{
+	double sum = 0;
+	for (size_t i = 0; i < rows; i++)
+		sum += value[i];
+	return sum;
+}
+
+static void add_derivatives(const struct block *block, struct evaluation *evaluation)
+{
+	const struct row_terms *terms = &block->terms;
+	int dispersion = family_parameters(block->model->family);
+	bool dispersed = likelihood_dispersions(block->model->likelihood) > 0;
+	size_t rows = terms->rows;
+	for (int c = 0; c < block->columns; c++) {
+		const double *column = block->column[c];
+		double weighted[ROW_TERMS_ROWS];
+		int i = block->index[c];
+		for (size_t row = 0; row < rows; row++)
+			weighted[row] = terms->weight[row] * column[row];
+		evaluation->gradient[i] += dot(terms->by_mean, column, rows);
+		for (int d = 0; d <= c; d++)
+			evaluation->information[i][block->index[d]] +=
+				dot(weighted, block->column[d], rows);
+		if (dispersed)
+			evaluation->information[i > dispersion ? i : dispersion]
+					       [i > dispersion ? dispersion : i] +=
+				dot(terms->mean_and_dispersion, column, rows);
+	}
+	if (!dispersed)
+		return;
+	evaluation->gradient[dispersion] += sum_of(terms->by_dispersion, rows);
+	evaluation->information[dispersion][dispersion] += sum_of(terms->dispersion_twice, rows);
 }
 
 static void evaluate(const struct model *model, const double *parameter, bool derivatives,
@@ -297,59 +206,32 @@ static void evaluate(const struct model *model, const double *parameter, bool de
 {
 	const struct sample *sample = model->sample;
 	int size = family_parameters(model->family);
-	bool dispersed = likelihood_dispersions(model->likelihood) > 0;
-	double phi = dispersed ? parameter[size] : 0, b = parameter[size - 1], k[3];
-	const double *coefficient = parameter + size + dispersed;
-	double integral[BLOCK_ROWS], jacobian[BLOCK_ROWS * FAMILY_PARAMETERS_MAX];
+	double dispersion = likelihood_dispersions(model->likelihood) ? parameter[size] : 0;
 	struct precise_sum loglik = {0, 0};
-	struct count_table table = {.alpha = phi, .known = 0};
+	struct block block;
+	block.model = model;
+	row_terms_begin(&block.terms, model->likelihood, dispersion);
 	memset(evaluation, 0, sizeof *evaluation);
-	zero_cost(phi, k);
-	for (size_t start = 0; start < sample->rows; start += BLOCK_ROWS) {
-		size_t rows = sample->rows - start < BLOCK_ROWS ? sample->rows - start : BLOCK_ROWS;
-		const double *from = sample->from + start, *to = sample->to + start;
-		family_integrals(model->family, parameter, from, to, rows, integral,
-				 derivatives ? jacobian : NULL);
-		for (size_t i = 0; i < rows; i++) {
-			double exposure = sample->exposure[start + i];
-			double background = sample->background[start + i];
-			const double *wave = NULL;
-			if (model->waves > 0) {
-				wave = sample->wave + (start + i) * SAMPLE_WAVES;
-				exposure *= wave_factor(model, coefficient, wave);
-			}
-			double mean = exposure * integral[i] + b * background;
-			double count = sample->count[start + i], spread = phi;
-			mean = mean > MEAN_FLOOR ? mean : MEAN_FLOOR;
-			struct row_terms terms = {0};
-			if (model->likelihood == LIKELIHOOD_NB1) {
-				nb1_row(mean, count, phi, k, derivatives, &terms);
-			} else if (model->likelihood == LIKELIHOOD_NB2) {
-				spread = phi / sample->merged[start + i];
-				nb2_row(mean, count, spread, &table, derivatives, &terms);
-			} else {
-				poisson_row(mean, count, &terms);
-			}
-			double weight = sample->weight[start + i];
-			precise_add(&loglik, weight * terms.loglik);
-			if (!derivatives)
-				continue;
-			if (weight != 1)
-				multiply(&terms, weight);
-			double *slope = jacobian + i * (size_t)size;
-			for (int j = 0; j < size - 1; j++)
-				slope[j] *= exposure;
-			slope[size - 1] = background;
-			add_row(model, size, slope, spread, &terms, evaluation);
-			if (wave)
-				add_waves(model, wave, exposure * integral[i], slope, spread,
-					  &terms, evaluation);
-		}
+	for (size_t start = 0; start < sample->rows; start += ROW_TERMS_ROWS) {
+		size_t left = sample->rows - start;
+		const double *weight = sample->weight + start;
+		block.start = start;
+		block.terms.rows = left < ROW_TERMS_ROWS ? left : ROW_TERMS_ROWS;
+		block.terms.count = sample->count + start;
+		block.terms.merged = sample->merged + start;
+		find_means(&block, parameter, derivatives);
+		row_terms_tell(&block.terms, derivatives);
+		for (size_t i = 0; i < block.terms.rows; i++)
+			precise_add(&loglik, weight[i] * block.terms.loglik[i]);
+		if (!derivatives)
+			continue;
+		multiply(&block.terms, weight);
+		add_derivatives(&block, evaluation);
 	}
 	if (model->likelihood == LIKELIHOOD_NB1)
-		precise_add(&loglik, -sample->total * log1p(phi));
+		precise_add(&loglik, -sample->total * log1p(dispersion));
 	precise_add(&loglik, -sample->log_factorials);
-	add_baseline(model, b, size - 1, derivatives, &loglik, evaluation);
+	add_baseline(model, parameter[size - 1], size - 1, derivatives, &loglik, evaluation);
 	evaluation->loglik = loglik.sum + loglik.lost;
 	for (int i = 0; i < MODEL_PARAMETERS_MAX; i++)
 		for (int j = 0; j < i; j++)

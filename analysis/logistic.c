@@ -56,11 +56,10 @@ void logistic_integrals(const double *parameter, const double *from, const doubl
 		}
 		integral[i] = a * w * difference;
 		if (jacobian) {
-			double *row = jacobian + i * LOGISTIC_PARAMETERS;
-			row[LOGISTIC_A] = integral[i];
-			row[LOGISTIC_T] = a * middle * drop;
-			row[LOGISTIC_W] = a * w * (difference - x1 * s1 + x2 * s2);
-			row[LOGISTIC_B] = 0;
+			jacobian[LOGISTIC_A * rows + i] = integral[i];
+			jacobian[LOGISTIC_T * rows + i] = a * middle * drop;
+			jacobian[LOGISTIC_W * rows + i] = a * w * (difference - x1 * s1 + x2 * s2);
+			jacobian[LOGISTIC_B * rows + i] = 0;
 		}
 	}
 }

@@ -1,72 +1,112 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "omori.h"
 
+#include "elementary.h"
+
 #include <math.h>
+#include <string.h>
 
-/* Below this |x|, e(x) = (e^x - 1)/x is summed as a series, of which one term more is below 1e-17.
- */
-#define SERIES_BELOW 0.06
-#define SERIES_TERMS 9
+/* Rows are taken in blocks, whose values all stay in the first-level cache. After one of them the
+ * rounding that rows take over from each other has added up to 1e-14. */
+#define BLOCK_ROWS 64
 
-/* e(x) and its derivative, which is the integral of s e^(x s) over s from 0 to 1. The closed form
- * of the derivative loses two digits where it begins; it only steers a search. */
-static double relative_exponential(double x, double *derivative)
+/* What is known of a time. */
+struct place {
+	double hours;	/* below 0 for nowhere yet */
+	double elapsed; /* log(1 + hours/c) */
+	double rate;	/* A (1 + hours/c)^(-p) */
+};
+
+struct block {
+	double start[BLOCK_ROWS], end[BLOCK_ROWS]; /* hours */
+	double relative[BLOCK_ROWS];		   /* (end - start) / (start + c) */
+	double length[BLOCK_ROWS];		   /* log((end + c) / (start + c)) */
+	double exponent[BLOCK_ROWS];		   /* q length */
+	double shape[BLOCK_ROWS], by_exponent[BLOCK_ROWS];
+	double growth[BLOCK_ROWS];  /* of the rate, from start to end */
+	double elapsed[BLOCK_ROWS]; /* at the start */
+	double before[BLOCK_ROWS];  /* the rate at the start */
+};
+
+static void walk_along(const double *parameter, struct block *block, size_t rows)
 {
-	static const double term[SERIES_TERMS] = {1,	      1.0 / 2,	   1.0 / 6,
-						  1.0 / 24,   1.0 / 120,   1.0 / 720,
-						  1.0 / 5040, 1.0 / 40320, 1.0 / 362880};
-	double value = 0, slope = 0;
-	if (fabs(x) > SERIES_BELOW) {
-		value = expm1(x) / x;
-		*derivative = (1 + (x - 1) * value) / x;
-		return value;
+	double c = parameter[OMORI_C];
+	struct place place = {.hours = -1};
+	for (size_t i = 0; i < rows; i++) {
+		double start = block->start[i];
+		if (start != place.hours) {
+			/* log1p() takes twice the time of log(), which is as good once its argument
+			 * is above 1. */
+			place.elapsed = start > c ? log(1 + start / c) : log1p(start / c);
+			place.rate = parameter[OMORI_A] * exp(-parameter[OMORI_P] * place.elapsed);
+		}
+		block->elapsed[i] = place.elapsed;
+		block->before[i] = place.rate;
+		place = (struct place){block->end[i], place.elapsed + block->length[i],
+				       place.rate * block->growth[i]};
 	}
-	for (int n = SERIES_TERMS - 1; n >= 0; n--) {
-		slope = value + x * slope;
-		value = term[n] + x * value;
-	}
-	*derivative = slope;
-	return value;
 }
 
 /* With u = log(1 + t/c) the integral is A c e^(q u) du, q = 1 - p: exact at p = 1 too. The
  * derivative by log c follows from G(kc, kt1, kt2) = k G(c, t1, t2). */
-double omori_integral(const double *parameter, double from, double to, struct omori_place *place,
-		      double *slope)
+static void integrate(const double *parameter, double since, const double *from, const double *to,
+		      size_t rows, struct block *block)
 {
-	double c = parameter[OMORI_C], p = parameter[OMORI_P], q = 1 - p, by_exponent;
-	if (from != place->hours) {
-		/* log1p() takes twice the time of log(), which is as good once its argument is
-		 * above 1. */
-		place->elapsed = from > c ? log(1 + from / c) : log1p(from / c);
-		place->rate = parameter[OMORI_A] * exp(-p * place->elapsed);
+	double c = parameter[OMORI_C], q = 1 - parameter[OMORI_P];
+	for (size_t i = 0; i < rows; i++) {
+		block->start[i] = from[i] > since ? from[i] - since : 0;
+		block->end[i] = to[i] - since;
+		block->relative[i] = (block->end[i] - block->start[i]) / (block->start[i] + c);
 	}
-	double start = place->elapsed, before = place->rate;
-	double relative = (to - from) / (from + c), length = log1p(relative);
-	double scale = before * (from + c) * length; /* A c e^(q start) length */
-	double shape = relative_exponential(q * length, &by_exponent);
-	double integral = scale * shape;
+	elementary_log1p(block->relative, rows, block->length);
+	for (size_t i = 0; i < rows; i++)
+		block->exponent[i] = q * block->length[i];
+	elementary_relative_exponential(block->exponent, rows, block->shape, block->by_exponent);
 	/* e^(-p length) = e^(q length) / (1 + relative) */
-	double after = before * (1 + q * length * shape) / (1 + relative);
-	if (slope) {
-		slope[OMORI_A] = integral;
-		slope[OMORI_C] = integral + from * before - to * after;
-		slope[OMORI_P] = -p * scale * (start * shape + length * by_exponent);
+	for (size_t i = 0; i < rows; i++)
+		block->growth[i] =
+			(1 + block->exponent[i] * block->shape[i]) / (1 + block->relative[i]);
+	walk_along(parameter, block, rows);
+}
+
+void omori_integrals_since(const double *parameter, double since, const double *from,
+			   const double *to, size_t rows, double *integral, double *const slope[3])
+{
+	double c = parameter[OMORI_C], p = parameter[OMORI_P];
+	struct block block;
+	for (size_t first = 0; first < rows; first += BLOCK_ROWS) {
+		size_t count = rows - first < BLOCK_ROWS ? rows - first : BLOCK_ROWS;
+		integrate(parameter, since, from + first, to + first, count, &block);
+		for (size_t i = 0; i < count; i++)
+			/* A c e^(q start) length, times the shape. */
+			integral[first + i] = block.before[i] * (block.start[i] + c) *
+					      block.length[i] * block.shape[i];
+		if (!slope)
+			continue;
+		double *by_a = slope[OMORI_A] + first, *by_c = slope[OMORI_C] + first;
+		double *by_p = slope[OMORI_P] + first;
+		for (size_t i = 0; i < count; i++) {
+			double scale = block.before[i] * (block.start[i] + c) * block.length[i];
+			by_a[i] = scale * block.shape[i];
+			by_c[i] = by_a[i] + block.before[i] * (block.start[i] -
+							       block.end[i] * block.growth[i]);
+			by_p[i] = -p * scale *
+				  (block.elapsed[i] * block.shape[i] +
+				   block.length[i] * block.by_exponent[i]);
+		}
 	}
-	*place = (struct omori_place){to, start + length, after};
-	return integral;
 }
 
 void omori_integrals(const double *parameter, const double *from, const double *to, size_t rows,
 		     double *integral, double *jacobian)
 {
-	struct omori_place place = OMORI_NOWHERE;
-	for (size_t i = 0; i < rows; i++) {
-		double *slope = jacobian ? jacobian + i * OMORI_PARAMETERS : NULL;
-		integral[i] = omori_integral(parameter, from[i], to[i], &place, slope);
-		if (slope)
-			slope[OMORI_B] = 0;
+	if (!jacobian) {
+		omori_integrals_since(parameter, 0, from, to, rows, integral, NULL);
+		return;
 	}
+	double *const slope[3] = {jacobian, jacobian + rows, jacobian + 2 * rows};
+	omori_integrals_since(parameter, 0, from, to, rows, integral, slope);
+	memset(jacobian + OMORI_B * rows, 0, rows * sizeof *jacobian);
 }
 
 double omori_rate(const double *parameter, double hours)

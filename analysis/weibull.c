@@ -154,11 +154,10 @@ void weibull_integrals(const double *parameter, const double *from, const double
 		integrate(&curve, from[i], to[i], &sum);
 		integral[i] = a * sum.plain;
 		if (jacobian) {
-			double *row = jacobian + i * WEIBULL_PARAMETERS;
-			row[WEIBULL_A] = integral[i];
-			row[WEIBULL_TAU] = a * beta * sum.by_scale;
-			row[WEIBULL_BETA] = -a * sum.by_shape;
-			row[WEIBULL_B] = 0;
+			jacobian[WEIBULL_A * rows + i] = integral[i];
+			jacobian[WEIBULL_TAU * rows + i] = a * beta * sum.by_scale;
+			jacobian[WEIBULL_BETA * rows + i] = -a * sum.by_shape;
+			jacobian[WEIBULL_B * rows + i] = 0;
 		}
 	}
 }
