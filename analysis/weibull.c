@@ -1,22 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "weibull.h"
 
+#include "elementary.h"
+
 #include <gsl/gsl_sf_gamma.h>
 #include <math.h>
+#include <string.h>
 
 /* e^-z underflows beyond this. */
 #define EXPONENT_MAX 745.0
 /* What lies this much further than the start of an interval adds less than 1e-15 of it, even
  * with z^9 in front, the steepest weight that beta >= 0.1 gives. */
 #define EXPONENT_REACH 90.0
-/* Largest change in one piece of five nodes: of ln t, of beta ln t, and of z. */
-#define PIECE_LOGARITHM 0.35
-#define PIECE_EXPONENT	1.0
-/* Where both change less, two or three nodes are as good (the error goes with the 4th and 6th
- * power over 4320 and 2e6). */
+/* From here on, with A and b in their boxes, the background hides all that e^-z leaves: the first
+ * part of an interval is enough. */
+#define EXPONENT_HIDDEN 60.0
+#define REACH_HIDDEN	3.0
+/* Largest change in one piece of five nodes: of ln t, of ln z, and of z. */
+#define PIECE_CHANGE 0.7
+/* Where both change less, so many nodes are as good (the error goes with the 4th, the 6th and the
+ * 8th power over 4320, 2e6 and 1.8e9). */
 #define TWO_NODES   0.01
 #define THREE_NODES 0.1
+#define FOUR_NODES  0.35
 #define SERIES_MAX  40
+/* Rows are taken in blocks, whose values all stay in the first-level cache. After one of them the
+ * rounding that rows take over from each other has added up to 1e-14. */
+#define BLOCK_ROWS 64
 
 struct curve {
 	double log_tau, tau, beta, steepness; /* steepness: beta, but at least 1 */
@@ -35,47 +45,28 @@ struct rule {
 static const struct rule two = {2, {0.21132486540518712, 0.78867513459481288}, {0.5, 0.5}};
 static const struct rule three = {
 	3, {0.11270166537925831, 0.5, 0.88729833462074169}, {5.0 / 18, 8.0 / 18, 5.0 / 18}};
+static const struct rule four = {
+	4,
+	{0.069431844202973712, 0.33000947820757187, 0.66999052179242813, 0.93056815579702629},
+	{0.17392742256872693, 0.32607257743127307, 0.32607257743127307, 0.17392742256872693}};
 static const struct rule five = {
 	5,
 	{0.046910077030668004, 0.23076534494715845, 0.5, 0.76923465505284155, 0.953089922969332},
 	{0.11846344252809454, 0.23931433524968324, 64.0 / 225, 0.23931433524968324,
 	 0.11846344252809454}};
 
-/* [from, from + width], from > 0. */
-static void add_piece(const struct curve *curve, const struct rule *rule, double from, double width,
+/* Where ln t is a multiple of `length` further on than `from`. */
+static void add_piece(const struct curve *curve, double from, double log_z, double length,
 		      struct moments *sum)
 {
-	for (int i = 0; i < rule->nodes; i++) {
-		double log_z = curve->beta * (log(from + width * rule->node[i]) - curve->log_tau);
-		double z = exp(log_z), value = width * rule->weight[i] * exp(-z);
+	for (int i = 0; i < five.nodes; i++) {
+		double further = five.node[i] * length, here = log_z + curve->beta * further;
+		double z = exp(here);
+		double value = five.weight[i] * length * from * exp(further - z);
 		sum->plain += value;
 		sum->by_scale += z * value;
 		/* z ln z vanishes with z, but 0 times a large logarithm is what it is here too. */
-		sum->by_shape += z * log_z * value;
-	}
-}
-
-/* expm1(x) for |x| < TWO_NODES and a little more. */
-static double few_terms(double x)
-{
-	return x * (1 + x * (1.0 / 2 + x * (1.0 / 6 + x * (1.0 / 24 + x / 120))));
-}
-
-/* [from, from + width] so narrow that two nodes do, and that ln t and e^-z follow from their
- * values at `from` by a few terms: most rows of a long record are so. */
-static void add_narrow(const struct curve *curve, double log_z, double z, double relative,
-		       double width, struct moments *sum)
-{
-	double start = width * exp(-z);
-	for (int i = 0; i < two.nodes; i++) {
-		double y = relative * two.node[i];
-		double rise = y * (1 - y * (1.0 / 2 - y * (1.0 / 3 - y * (1.0 / 4 - y / 5))));
-		double step = curve->beta * rise; /* of ln z */
-		double here = z * (1 + few_terms(step));
-		double value = two.weight[i] * start * (1 + few_terms(z - here));
-		sum->plain += value;
-		sum->by_scale += here * value;
-		sum->by_shape += here * (log_z + step) * value;
+		sum->by_shape += z * here * value;
 	}
 }
 
@@ -94,53 +85,138 @@ static void add_head(const struct curve *curve, double to, struct moments *sum)
 	}
 }
 
-/* [from, to], from > 0, of any length, in geometric pieces. */
+/* [from, to], from > 0, of any length, in pieces. */
 static void add_stretch(const struct curve *curve, double from, double to, struct moments *sum)
 {
-	double z = exp(curve->beta * (log(from) - curve->log_tau));
+	double log_z = curve->beta * (log(from) - curve->log_tau), z = exp(log_z);
+	double limit = z + (z < EXPONENT_HIDDEN ? EXPONENT_REACH : REACH_HIDDEN);
+	double left = log(to / from);
 	if (z > EXPONENT_MAX)
 		return;
-	double last = exp(curve->beta * (log(to) - curve->log_tau));
-	if (last > z + EXPONENT_REACH) {
-		last = z + EXPONENT_REACH;
-		to = fmin(to, exp(log(last) / curve->beta + curve->log_tau));
-	}
-	double length = log(to / from);
-	double pieces = ceil(
-		fmax(curve->steepness * length / PIECE_LOGARITHM, (last - z) / PIECE_EXPONENT));
-	double ratio = exp(length / fmax(pieces, 1));
-	for (double i = 0; i < pieces; i++) {
-		double end = i + 1 < pieces ? from * ratio : to;
-		add_piece(curve, &five, from, end - from, sum);
-		from = end;
+	while (left > 0 && z < limit) {
+		double length = PIECE_CHANGE / curve->steepness;
+		if (z > 1)
+			length = fmin(length, log1p(PIECE_CHANGE / z) / curve->beta);
+		/* No sliver is left over. */
+		if (left < 1.001 * length)
+			length = left;
+		add_piece(curve, from, log_z, length, sum);
+		from *= exp(length);
+		log_z += curve->beta * length;
+		z = exp(log_z);
+		left -= length;
 	}
 }
 
 static void integrate(const struct curve *curve, double from, double to, struct moments *sum)
 {
+	double head = from > 0 ? from : fmin(to, curve->tau);
 	*sum = (struct moments){0, 0, 0};
-	if (from <= 0) {
-		double head = fmin(to, curve->tau);
+	if (from <= 0)
 		add_head(curve, head, sum);
-		if (to > head)
-			add_stretch(curve, head, to, sum);
-		return;
+	if (to > head)
+		add_stretch(curve, head, to, sum);
+}
+
+/* Rows, most of which are so narrow that a few nodes do, and that z and e^-z follow from their
+ * values at the start by a few terms. */
+struct block {
+	double length[BLOCK_ROWS]; /* ln(to/from) */
+	double rise[BLOCK_ROWS];   /* of ln z */
+	double log_z[BLOCK_ROWS];  /* at the start, and so the next two */
+	double z[BLOCK_ROWS];	   /* */
+	double scale[BLOCK_ROWS];  /* t e^-z */
+	double change[BLOCK_ROWS]; /* of ln t, of ln z, or of z: the largest */
+	double plain[BLOCK_ROWS];  /* moments, as above */
+	double by_scale[BLOCK_ROWS], by_shape[BLOCK_ROWS];
+};
+
+/* What is known where each row begins. */
+static void find_starts(const struct curve *curve, const double *from, const double *to,
+			size_t rows, struct block *block)
+{
+	double ratio[BLOCK_ROWS], relative[BLOCK_ROWS], unused[BLOCK_ROWS];
+	double hours = -1, log_z = 0, z = 0;
+	for (size_t i = 0; i < rows; i++)
+		ratio[i] = from[i] > 0 ? (to[i] - from[i]) / from[i] : 1;
+	elementary_log1p(ratio, rows, block->length);
+	for (size_t i = 0; i < rows; i++)
+		block->rise[i] = curve->beta * block->length[i];
+	elementary_relative_exponential(block->rise, rows, relative, unused);
+	for (size_t i = 0; i < rows; i++) {
+		double growth = block->rise[i] * relative[i];
+		if (from[i] != hours) {
+			log_z = from[i] > 0 ? curve->beta * (log(from[i]) - curve->log_tau) : 0;
+			z = exp(log_z);
+		}
+		block->log_z[i] = log_z;
+		block->z[i] = z < EXPONENT_MAX ? z : 0;
+		block->scale[i] = z < EXPONENT_MAX ? from[i] * exp(-z) : 0;
+		block->change[i] = curve->steepness * block->length[i];
+		if (z * growth > block->change[i])
+			block->change[i] = z * growth;
+		hours = from[i] > 0 ? to[i] : -1;
+		log_z += block->rise[i];
+		z *= 1 + growth;
 	}
-	double width = to - from, change = curve->steepness * width / from;
-	if (change < THREE_NODES) {
-		double log_z = curve->beta * (log(from) - curve->log_tau), z = exp(log_z);
-		if (z > EXPONENT_MAX)
-			return;
-		/* z grows by the factor e^(beta ln(to/from)), here at most 1 + 1.06 change. */
-		change = fmax(change, 1.06 * z * curve->beta * width / from);
-		if (change < TWO_NODES)
-			add_narrow(curve, log_z, z, width / from, width, sum);
-		else if (change < THREE_NODES)
-			add_piece(curve, &three, from, width, sum);
-		if (change < THREE_NODES)
-			return;
+}
+
+/* e^x - 1 for |x| up to FOUR_NODES, and a little more. */
+static inline double few_terms(double x, int terms)
+{
+	static const double inverse[] = {0,	  1.0,	   1.0 / 2, 1.0 / 3, 1.0 / 4,  1.0 / 5,
+					 1.0 / 6, 1.0 / 7, 1.0 / 8, 1.0 / 9, 1.0 / 10, 1.0 / 11};
+	double sum = 0;
+	for (int n = terms; n > 0; n--)
+		sum = x * inverse[n] * (1 + sum);
+	return sum;
+}
+
+/* Every row as one piece; in logarithms of time, where nodes are multiples of what the row has. */
+static inline void add_nodes(const struct rule *rule, int terms, size_t rows, struct block *block)
+{
+	for (size_t i = 0; i < rows; i++)
+		block->plain[i] = block->by_scale[i] = block->by_shape[i] = 0;
+	for (int node = 0; node < rule->nodes; node++) {
+		double place = rule->node[node], weight = rule->weight[node];
+		for (size_t i = 0; i < rows; i++) {
+			double step = place * block->rise[i];
+			double growth = block->z[i] * few_terms(step, terms);
+			double z = block->z[i] + growth;
+			double value = weight * block->length[i] * block->scale[i] *
+				       (1 + few_terms(place * block->length[i], terms)) *
+				       (1 + few_terms(-growth, terms));
+			block->plain[i] += value;
+			block->by_scale[i] += z * value;
+			block->by_shape[i] += z * (block->log_z[i] + step) * value;
+		}
 	}
-	add_stretch(curve, from, to, sum);
+}
+
+static void integrate_block(const struct curve *curve, const double *from, const double *to,
+			    size_t rows, struct block *block)
+{
+	double largest = 0;
+	find_starts(curve, from, to, rows, block);
+	for (size_t i = 0; i < rows; i++)
+		if (block->scale[i] > 0 && block->change[i] < FOUR_NODES &&
+		    block->change[i] > largest)
+			largest = block->change[i];
+	if (largest < TWO_NODES)
+		add_nodes(&two, 5, rows, block);
+	else if (largest < THREE_NODES)
+		add_nodes(&three, 8, rows, block);
+	else
+		add_nodes(&four, 11, rows, block);
+	for (size_t i = 0; i < rows; i++) {
+		struct moments sum;
+		if (from[i] > 0 && (block->change[i] < FOUR_NODES || block->scale[i] == 0))
+			continue;
+		integrate(curve, from[i], to[i], &sum);
+		block->plain[i] = sum.plain;
+		block->by_scale[i] = sum.by_scale;
+		block->by_shape[i] = sum.by_shape;
+	}
 }
 
 void weibull_integrals(const double *parameter, const double *from, const double *to, size_t rows,
@@ -149,17 +225,25 @@ void weibull_integrals(const double *parameter, const double *from, const double
 	double a = parameter[WEIBULL_A], tau = parameter[WEIBULL_TAU];
 	double beta = parameter[WEIBULL_BETA];
 	struct curve curve = {log(tau), tau, beta, fmax(beta, 1)};
-	for (size_t i = 0; i < rows; i++) {
-		struct moments sum;
-		integrate(&curve, from[i], to[i], &sum);
-		integral[i] = a * sum.plain;
-		if (jacobian) {
-			jacobian[WEIBULL_A * rows + i] = integral[i];
-			jacobian[WEIBULL_TAU * rows + i] = a * beta * sum.by_scale;
-			jacobian[WEIBULL_BETA * rows + i] = -a * sum.by_shape;
-			jacobian[WEIBULL_B * rows + i] = 0;
+	struct block block;
+	for (size_t first = 0; first < rows; first += BLOCK_ROWS) {
+		size_t count = rows - first < BLOCK_ROWS ? rows - first : BLOCK_ROWS;
+		integrate_block(&curve, from + first, to + first, count, &block);
+		for (size_t i = 0; i < count; i++)
+			integral[first + i] = a * block.plain[i];
+		if (!jacobian)
+			continue;
+		double *by_a = jacobian + WEIBULL_A * rows + first;
+		double *by_tau = jacobian + WEIBULL_TAU * rows + first;
+		double *by_beta = jacobian + WEIBULL_BETA * rows + first;
+		for (size_t i = 0; i < count; i++) {
+			by_a[i] = a * block.plain[i];
+			by_tau[i] = a * beta * block.by_scale[i];
+			by_beta[i] = -a * block.by_shape[i];
 		}
 	}
+	if (jacobian)
+		memset(jacobian + WEIBULL_B * rows, 0, rows * sizeof *jacobian);
 }
 
 double weibull_rate(const double *parameter, double hours)
