@@ -41,19 +41,19 @@ void dropout_begin(struct dropout *dropout, dropout_cost *cost, const void *cont
 	for (double spent = 0; from < end; length *= GROWTH) {
 		size_t i = dropout->cells++;
 		double to = dropout->cells < DROPOUT_CELLS ? fmin(from + length, end) : end;
-		double middle = (from + to) / 2,
-		       before = spent + observed * cost(context, from, middle);
+		double middle = (from + to) / 2, first = cost(context, from, middle),
+		       second = cost(context, middle, to), before = spent + observed * first;
 		dropout->fall[i] = middle;
 		dropout->fallen[i] = falls_between(dropout, from, to) * exp(-before);
 		dropout->since[i] = fmax(dropout->whole - before, 0);
-		dropout->rate[i] = to > from ? cost(context, from, to) / (to - from) : 0;
+		dropout->rate[i] = to > from ? (first + second) / (to - from) : 0;
 		dropout->since_steady[i] = observed * dropout->rate[i] * (end - middle);
 		/* A pause that ended where nobody looked is none that is seen to have ended. */
 		double seen = 1 - observed * (1 - still_away(middle, end));
 		double away = dropout->fallen[i] * seen;
 		dropout->none += away * after_fall(dropout->since[i]);
 		dropout->none_steady += away * after_fall(dropout->since_steady[i]);
-		spent = before + observed * cost(context, middle, to);
+		spent = before + observed * second;
 		from = to;
 	}
 }
@@ -88,12 +88,13 @@ double dropout_silent(const struct dropout *dropout, double to)
 		return exp(-ahead);
 	for (; from < to; length *= GROWTH) {
 		double until = fmin(from + length, to), middle = (from + until) / 2;
-		double before = spent + dropout->cost(dropout->context, from, middle);
-		double rate = dropout->cost(dropout->context, from, until) / (until - from);
+		double first = dropout->cost(dropout->context, from, middle);
+		double second = dropout->cost(dropout->context, middle, until);
+		double before = spent + first, rate = (first + second) / (until - from);
 		falling += falls_between(dropout, from, until) * exp(-before) *
 			   still_away(middle, to) *
 			   (after_fall(fmax(ahead - before, 0)) + after_fall(rate * (to - middle)));
-		spent = before + dropout->cost(dropout->context, middle, until);
+		spent = before + second;
 		from = until;
 	}
 	double standing = falling + 2 * dropout->last / to * exp(-ahead);

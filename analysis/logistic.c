@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+/* e^-x underflows beyond this, and takes ten times as long to say so. */
+#define EXPONENT_MAX 745.0
 /* Up to here e^step - 1 neither overflows nor hides what it is multiplied with. */
 #define STEP_MAX 30.0
 /* Widths that differ by the rounding of their ends alone are one width. */
@@ -22,7 +24,7 @@ static double sigmoid(double x, double growth, double *higher)
 		*higher = 1 / (1 + e / (1 + growth));
 		return 1 / (1 + e);
 	}
-	double e = exp(x), more = e * (1 + growth);
+	double e = x > -EXPONENT_MAX ? exp(x) : 0, more = e * (1 + growth);
 	*higher = more / (1 + more);
 	return e / (1 + e);
 }
