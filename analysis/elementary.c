@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "elementary.h"
 
+#include "../observer/base/vectorised.h"
+
 #include <math.h>
 
 /* ln(1+x) = 2 artanh(z), z = x/(2+x), is a series in z^2, of which one term more is below 1e-18 up
@@ -10,7 +12,7 @@
 #define EXPONENTIAL_BELOW 0.06
 #define EXPONENTIAL_TERMS 9
 
-void elementary_log1p(const double *x, size_t count, double *result)
+VECTORISED void elementary_log1p(const double *x, size_t count, double *result)
 {
 	for (size_t i = 0; i < count; i++) {
 		double z = x[i] / (2 + x[i]), square = z * z;
@@ -26,8 +28,8 @@ void elementary_log1p(const double *x, size_t count, double *result)
 			result[i] = x[i] > 1 ? log(1 + x[i]) : log1p(x[i]);
 }
 
-void elementary_relative_exponential(const double *x, size_t count, double *value,
-				     double *derivative)
+VECTORISED void elementary_relative_exponential(const double *x, size_t count, double *value,
+						double *derivative)
 {
 	static const double term[EXPONENTIAL_TERMS] = {1,	   1.0 / 2,	1.0 / 6,
 						       1.0 / 24,   1.0 / 120,	1.0 / 720,

@@ -3,6 +3,8 @@
 
 #include "row_terms.h"
 
+#include "../observer/base/vectorised.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -78,7 +80,7 @@ static double wave_factor(const struct model *model, const double *coefficient, 
 }
 
 /* Sum of the products, in partial sums that compilers turn into vector instructions. */
-static double dot(const double *one, const double *other, size_t rows)
+static inline double dot(const double *one, const double *other, size_t rows)
 {
 	double sum[4] = {0, 0, 0, 0};
 	size_t i = 0;
@@ -109,7 +111,7 @@ static void add_column(struct block *block, int index, const double *column)
 	block->index[block->columns++] = index;
 }
 
-static void find_means(struct block *block, const double *parameter, bool derivatives)
+VECTORISED static void find_means(struct block *block, const double *parameter, bool derivatives)
 {
 	const struct model *model = block->model;
 	const struct sample *sample = model->sample;
@@ -151,7 +153,7 @@ static void find_means(struct block *block, const double *parameter, bool deriva
 }
 
 /* A row that stands for several equal ones counts as often. */
-static void multiply(struct row_terms *terms, const double *weight)
+VECTORISED static void multiply(struct row_terms *terms, const double *weight)
 {
 	for (size_t i = 0; i < terms->rows; i++) {
 		terms->by_mean[i] *= weight[i];
@@ -166,15 +168,19 @@ static void multiply(struct row_terms *terms, const double *weight)
 	}
 }
 
-static double sum_of(const double *value, size_t rows)
+static inline double sum_of(const double *value, size_t rows)
 {
-	double sum = 0;
-	for (size_t i = 0; i < rows; i++)
-		sum += value[i];
-	return sum;
+	double sum[4] = {0, 0, 0, 0};
+	size_t i = 0;
+	for (; i + 4 <= rows; i += 4)
+		for (size_t lane = 0; lane < 4; lane++)
+			sum[lane] += value[i + lane];
+	for (; i < rows; i++)
+		sum[0] += value[i];
+	return (sum[0] + sum[2]) + (sum[1] + sum[3]);
 }
 
-static void add_derivatives(const struct block *block, struct evaluation *evaluation)
+VECTORISED static void add_derivatives(const struct block *block, struct evaluation *evaluation)
 {
 	const struct row_terms *terms = &block->terms;
 	int dispersion = family_parameters(block->model->family);

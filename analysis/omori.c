@@ -3,6 +3,8 @@
 
 #include "elementary.h"
 
+#include "../observer/base/vectorised.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -49,8 +51,8 @@ static void walk_along(const double *parameter, struct block *block, size_t rows
 
 /* With u = log(1 + t/c) the integral is A c e^(q u) du, q = 1 - p: exact at p = 1 too. The
  * derivative by log c follows from G(kc, kt1, kt2) = k G(c, t1, t2). */
-static void integrate(const double *parameter, double since, const double *from, const double *to,
-		      size_t rows, struct block *block)
+VECTORISED static void integrate(const double *parameter, double since, const double *from,
+				 const double *to, size_t rows, struct block *block)
 {
 	double c = parameter[OMORI_C], q = 1 - parameter[OMORI_P];
 	for (size_t i = 0; i < rows; i++) {
@@ -69,8 +71,9 @@ static void integrate(const double *parameter, double since, const double *from,
 	walk_along(parameter, block, rows);
 }
 
-void omori_integrals_since(const double *parameter, double since, const double *from,
-			   const double *to, size_t rows, double *integral, double *const slope[3])
+VECTORISED void omori_integrals_since(const double *parameter, double since, const double *from,
+				      const double *to, size_t rows, double *integral,
+				      double *const slope[3])
 {
 	double c = parameter[OMORI_C], p = parameter[OMORI_P];
 	struct block block;

@@ -4,6 +4,8 @@
 #include "elementary.h"
 #include "rising.h"
 
+#include "../observer/base/vectorised.h"
+
 #include <math.h>
 
 #define HOUR_BUCKETS 12
@@ -26,8 +28,8 @@ static double largest_of(const double *x, size_t rows)
 	return largest;
 }
 
-static void find_zero_costs(const double *x, size_t rows, bool derivatives,
-			    struct zero_costs *costs)
+VECTORISED static void find_zero_costs(const double *x, size_t rows, bool derivatives,
+				       struct zero_costs *costs)
 {
 	static const double term[SERIES_TERMS] = {1,	   -1.0 / 2, 1.0 / 3, -1.0 / 4,
 						  1.0 / 5, -1.0 / 6, 1.0 / 7, -1.0 / 8,
@@ -103,7 +105,7 @@ static void add_counts_nb1(struct row_terms *terms, bool derivatives)
 	}
 }
 
-static void tell_nb1(struct row_terms *terms, bool derivatives)
+VECTORISED static void tell_nb1(struct row_terms *terms, bool derivatives)
 {
 	struct zero_costs costs;
 	double phi = terms->dispersion;
@@ -151,10 +153,10 @@ static struct count_terms count_terms(struct row_terms *terms, double buckets, d
 }
 
 /* (1/alpha) ln(1 + alpha mean) = mean k(alpha mean). */
-static void tell_nb2(struct row_terms *terms, bool derivatives)
+VECTORISED static void tell_nb2(struct row_terms *terms, bool derivatives)
 {
 	struct zero_costs costs;
-	double alpha[ROW_TERMS_ROWS], scaled[ROW_TERMS_ROWS];
+	double alpha[ROW_TERMS_ROWS], scaled[ROW_TERMS_ROWS] = {0};
 	size_t rows = terms->rows;
 	for (size_t i = 0; i < rows; i++) {
 		alpha[i] = terms->dispersion / terms->merged[i];

@@ -4,6 +4,8 @@
 #include "elementary.h"
 
 #include <gsl/gsl_sf_gamma.h>
+#include "../observer/base/vectorised.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -132,10 +134,10 @@ struct block {
 };
 
 /* What is known where each row begins. */
-static void find_starts(const struct curve *curve, const double *from, const double *to,
-			size_t rows, struct block *block)
+VECTORISED static void find_starts(const struct curve *curve, const double *from, const double *to,
+				   size_t rows, struct block *block)
 {
-	double ratio[BLOCK_ROWS], relative[BLOCK_ROWS], unused[BLOCK_ROWS];
+	double ratio[BLOCK_ROWS] = {0}, relative[BLOCK_ROWS], unused[BLOCK_ROWS];
 	double hours = -1, log_z = 0, z = 0;
 	for (size_t i = 0; i < rows; i++)
 		ratio[i] = from[i] > 0 ? (to[i] - from[i]) / from[i] : 1;
@@ -193,8 +195,8 @@ static inline void add_nodes(const struct rule *rule, int terms, size_t rows, st
 	}
 }
 
-static void integrate_block(const struct curve *curve, const double *from, const double *to,
-			    size_t rows, struct block *block)
+VECTORISED static void integrate_block(const struct curve *curve, const double *from,
+				       const double *to, size_t rows, struct block *block)
 {
 	double largest = 0;
 	find_starts(curve, from, to, rows, block);
