@@ -16,8 +16,11 @@
  * more than so much. */
 #define CLUSTERED_ABOVE 198
 #define CLUSTERED_BY	1.3
-#define GRID		64  /* times at which the chance that no call follows is looked at */
-#define GRID_FURTHEST	1e6 /* hours */
+/* Hours after the end at which the chance that no call follows is looked at, and how often the
+ * logarithm of their ratio is halved. */
+#define NEAREST	 0.1
+#define FURTHEST 1e6
+#define HALVINGS 22
 
 const double silence_days[SILENCE_HORIZONS] = {1, 7, 30, 90, 180};
 
@@ -219,30 +222,21 @@ static double none_after(const struct chorus *chorus, double from)
 	return sum;
 }
 
-/* When the chance that no call follows reaches `probability`; `end` when it is so already,
- * INFINITY when it takes more than GRID_FURTHEST. */
+/* When the chance that no call follows reaches `probability`, which it has not at the end; INFINITY
+ * when it takes more than FURTHEST. */
 static double time_of_last(const struct chorus *chorus, double probability)
 {
-	double end = chorus->terms.end, low = 0, high = INFINITY;
-	if (none_after(chorus, end) >= probability)
-		return end;
-	for (int i = 0; i < GRID && !isfinite(high); i++) {
-		double ahead = 0.1 * pow(GRID_FURTHEST / 0.1, (double)i / (GRID - 1));
-		if (none_after(chorus, end + ahead) >= probability)
-			high = ahead;
-		else
-			low = ahead;
-	}
-	if (!isfinite(high))
+	double end = chorus->terms.end, low = log(NEAREST), high = log(FURTHEST);
+	if (none_after(chorus, end + FURTHEST) < probability)
 		return INFINITY;
-	for (int i = 0; i < 20; i++) {
+	for (int i = 0; i < HALVINGS; i++) {
 		double middle = (low + high) / 2;
-		if (none_after(chorus, end + middle) >= probability)
+		if (none_after(chorus, end + exp(middle)) >= probability)
 			high = middle;
 		else
 			low = middle;
 	}
-	return end + high;
+	return end + exp(high);
 }
 
 /* P(last <= t) = P(silence after t): its quantiles. Before the record's end the last call is the
@@ -253,11 +247,10 @@ static void find_last_syn(struct analysis *analysis, const struct chorus *chorus
 	double hours[3], retired = (double)analysis->series->retired;
 	if (analysis->last_syn == TIME_UNKNOWN || analysis->best.family == FAMILY_CONST)
 		return;
-	for (int i = 0; i < 3; i++) {
-		hours[i] = time_of_last(chorus, probability[i]);
-		if (hours[i] <= analysis->span_hours)
-			hours[i] = ((double)analysis->last_syn - retired) / 3600;
-	}
+	double already = none_after(chorus, chorus->terms.end);
+	for (int i = 0; i < 3; i++)
+		hours[i] = already >= probability[i] ? ((double)analysis->last_syn - retired) / 3600
+						     : time_of_last(chorus, probability[i]);
 	if (isfinite(hours[1]))
 		analysis->last_syn_expected =
 			(struct interval){retired + 3600 * hours[1], retired + 3600 * hours[0],

@@ -11,11 +11,13 @@
 #define SCAN_DENSE_HOURS 72
 #define SCAN_GROWTH	 1.04
 /* Ends whose coarse log-likelihood is so close to the best are tried on the exact sample. */
-#define SCAN_WITHIN   8.0
+#define SCAN_WITHIN 8.0
+/* Ends further below are not even looked at there. */
+#define RANK_WITHIN   100.0
 #define EXACT_TRIES   20
 #define TRIES_IN_VAIN 7 /* so many in a row without a better one end the trying */
 /* The hours between start from their neighbour alone. */
-#define FRESH_EVERY	1
+#define FRESH_EVERY	3
 #define FRESH_RARELY	6 /* where others tell of the family already */
 #define BURST_RATIO	1.5
 #define NEIGHBOURS	5 /* so many failures in a row end the walk along the hours */
@@ -170,9 +172,14 @@ static void rank_again(struct profile *scan, struct profile *exact, const struct
 	if (best_hour(exact, NULL) == 0)
 		try_exactly(scan, exact, model, best_hour(scan, NULL), tried);
 	int best = best_hour(exact, NULL);
+	double highest = scan->loglik[best_hour(scan, NULL)];
 	for (int hours = 1; best > 0 && hours <= scan->last; hours++) {
 		if (!scan->seen[hours])
 			continue;
+		if (scan->loglik[hours] < highest - RANK_WITHIN) {
+			scan->seen[hours] = false;
+			continue;
+		}
 		scan->parameter[hours][size] = exact->parameter[best][size];
 		scan->loglik[hours] = likelihood_value(model, scan->parameter[hours]);
 	}

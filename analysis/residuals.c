@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DRAWS	    20
+#define DRAWS	    10
 #define DRAW_SEED   1862
 #define FEWEST	    8
 #define BUCKET_SPAN 300

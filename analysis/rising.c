@@ -76,6 +76,8 @@ static void add_long_tail(double mean, double phi, double first, double count, s
 /* How many terms are to be taken one by one: all, or those before the series can begin. */
 static double direct_terms(double mean, double phi, double count)
 {
+	if (count <= SERIES_COST)
+		return count;
 	double needed = mean < DIRECT_TERMS * phi ? ceil(DIRECT_TERMS - mean / phi) : 0;
 	return count < needed + SERIES_COST ? count : needed;
 }

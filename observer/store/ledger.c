@@ -51,16 +51,17 @@ size_t ledger_format_line(const struct bucket_record *record, char line[LEDGER_L
 static bool split_columns(const char *line, size_t length, const char *column[LEDGER_COLUMNS],
 			  size_t width[LEDGER_COLUMNS])
 {
-	const char *end = line + length;
-	for (int i = 0; i < LEDGER_COLUMNS; i++) {
-		const char *tab = memchr(line, '\t', (size_t)(end - line));
-		if ((tab == NULL) != (i == LEDGER_COLUMNS - 1))
+	size_t columns = 0, begin = 0;
+	for (size_t i = 0; i <= length; i++) {
+		if (i < length && line[i] != '\t')
+			continue;
+		if (columns == LEDGER_COLUMNS)
 			return false;
-		column[i] = line;
-		width[i] = (size_t)((tab ? tab : end) - line);
-		line = tab ? tab + 1 : end;
+		column[columns] = line + begin;
+		width[columns++] = i - begin;
+		begin = i + 1;
 	}
-	return true;
+	return columns == LEDGER_COLUMNS;
 }
 
 int ledger_parse_line(const char *line, size_t length, struct bucket_record *record)
