@@ -22,12 +22,12 @@
 #define LOOK_ITERATIONS	  8
 #define LOOK_TOLERANCE	  1.0
 #define EXACT_ITERATIONS  80
-#define EXACT_TOLERANCE	  1e-7
+#define EXACT_TOLERANCE	  1e-4
 #define FINISH_ITERATIONS 60
 #define FINISH_WITHIN	  0.1 /* lower hills are not finished */
 #define FINISH_TOLERANCE  1e-10
 /* A hill that is not higher by so much is the one that the fit stands on. */
-#define IMPROVED_BY	 1e-6
+#define IMPROVED_BY	 1e-3
 #define SETTLE_TOLERANCE 1e-6
 /* A component whose absence changes the log-likelihood by less is reported as absent. */
 #define ABSENCE_COST	 1e-8
@@ -105,6 +105,9 @@ static void smooth_search(struct hills *hills, const struct model *model,
 		struct hill *hill = &rough.hill[i];
 		double loglik = climb(model, hill->parameter, LOOK_ITERATIONS, LOOK_TOLERANCE);
 		if (hills->count > 0 && loglik < hills->hill[0].loglik - HILL_WITHIN)
+			continue;
+		/* The foot of a hill that has been climbed already. */
+		if (hills_know(hills, model, hill->parameter))
 			continue;
 		loglik = climb(model, hill->parameter, EXACT_ITERATIONS, SEARCH_TOLERANCE);
 		if (hills->count == 0 || loglik > hills->hill[0].loglik - SLOPE_WITHIN)
@@ -297,16 +300,18 @@ void fit_family(struct fit *fit, const struct fit_data *data, enum family family
 
 /* Climbs from what one other fit tells, where that is not far below what was reached. */
 static void try_other(struct hills *hills, const struct model *near, const struct model *coarse,
-		      const struct fit *other, double dispersion, double coarsely, double reached)
+		      const struct fit *other, const struct hills *own, double dispersion,
+		      double coarsely)
 {
 	double start[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX] = {{0}};
 	size_t starts = starts_from_fit(near, other, start);
+	double reached = own->hill[0].loglik;
 	if (starts > 0 && other->family == near->family && other->likelihood != near->likelihood) {
 		/* With the dispersion that this likelihood has found already. */
 		int last = family_parameters(near->family);
 		start[0][last] = dispersion;
 		double loglik = climb(near, start[0], LOOK_ITERATIONS, LOOK_TOLERANCE);
-		if (loglik > reached - HILL_WITHIN)
+		if (loglik > reached - HILL_WITHIN && !hills_know(own, near, start[0]))
 			loglik = climb(near, start[0], EXACT_ITERATIONS, EXACT_TOLERANCE);
 		if (loglik > reached + IMPROVED_BY)
 			hills_add(hills, near, start[0], loglik);
@@ -318,7 +323,8 @@ static void try_other(struct hills *hills, const struct model *near, const struc
 	for (size_t s = 0; s < starts; s++) {
 		if (rough)
 			climb(coarse, start[s], SEARCH_ITERATIONS, SEARCH_TOLERANCE);
-		if (likelihood_value(coarse, start[s]) < coarsely - HILL_WITHIN ||
+		if (hills_know(own, near, start[s]) ||
+		    likelihood_value(coarse, start[s]) < coarsely - HILL_WITHIN ||
 		    likelihood_value(near, start[s]) <= reached)
 			continue;
 		double loglik = climb(near, start[s], EXACT_ITERATIONS, EXACT_TOLERANCE);
@@ -331,7 +337,7 @@ void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit 
 		 size_t other_fits)
 {
 	struct model model, near, coarse;
-	struct hills hills = {.count = 0};
+	struct hills hills = {.count = 0}, own = {.count = 0};
 	double parameter[MODEL_PARAMETERS_MAX];
 	if (!fit->done)
 		return;
@@ -342,8 +348,9 @@ void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit 
 	double coarsely = likelihood_value(&coarse, parameter);
 	/* The nearly exact sample has a maximum of its own beside the exact one's. */
 	double reached = climb(&near, parameter, EXACT_ITERATIONS, EXACT_TOLERANCE);
-	for (size_t i = 0; i < other_fits; i++)
-		try_other(&hills, &near, &coarse, &others[i], fit->dispersion, coarsely, reached);
+	hills_add(&own, &near, parameter, reached);
+	for (size_t i = 0; i < other_fits && own.count > 0; i++)
+		try_other(&hills, &near, &coarse, &others[i], &own, fit->dispersion, coarsely);
 	struct fit candidate = *fit;
 	if (hills.count > 0)
 		finish(&candidate, &model, data, &hills);

@@ -15,6 +15,14 @@ static bool same(const struct model *model, const double *one, const double *oth
 	return true;
 }
 
+bool hills_know(const struct hills *hills, const struct model *model, const double *parameter)
+{
+	for (size_t i = 0; i < hills->count; i++)
+		if (same(model, parameter, hills->hill[i].parameter))
+			return true;
+	return false;
+}
+
 static void place_at(struct hills *hills, size_t position, const struct model *model,
 		     const double *parameter, double loglik)
 {

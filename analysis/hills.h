@@ -25,6 +25,9 @@ struct hills {
 void hills_add(struct hills *hills, const struct model *model, const double *parameter,
 	       double loglik);
 
+/* Whether the place is the same as one kept. */
+bool hills_know(const struct hills *hills, const struct model *model, const double *parameter);
+
 /* Whether so many climbs that led to the hills kept are likely to have found all there are: where
  * n climbs from places drawn at random found w hills, w (n - 1) / (n - w - 2) are to be expected,
  * and that is nearer to w than to w + 1 (Boender and Rinnooy Kan, Mathematical Programming 37
