@@ -16,7 +16,7 @@
 #define STARTS_APART	  13 /* prime to both: the first few are spread over all time scales */
 #define SEARCH_SEED	  20080220 /* any fixed number: the same data give the same fit */
 #define SEARCH_ITERATIONS 40
-#define SEARCH_TOLERANCE  1e-2
+#define SEARCH_TOLERANCE  0.05
 #define HILL_WITHIN	  10.0 /* lower hills of the coarse search are not climbed again */
 #define SLOPE_WITHIN	  1.0  /* nor are those followed to the top that stay so far below */
 #define LOOK_ITERATIONS	  8

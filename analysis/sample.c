@@ -19,32 +19,45 @@
 #define GROUP_SHARE 28
 #define PI	    3.14159265358979323846
 
-/* The window of a time: its number, which rises with time. Hours up to `dense` seconds. */
-static int64_t window_of(int64_t offset, int64_t dense)
+/* The window that a time lies in: its number, which rises with time, and where it ends at least. */
+struct window {
+	int64_t number, end; /* seconds since retirement */
+};
+
+/* Hours up to `dense` seconds. */
+static int64_t window_of(struct window *window, int64_t offset, int64_t dense)
 {
 	if (offset < dense)
 		return offset / HOUR;
+	if (offset < window->end)
+		return window->number;
 	double passed = (double)offset / (double)dense;
-	return dense / HOUR + (int64_t)floor(log(passed) * GROUP_SHARE);
+	int64_t step = (int64_t)floor(log(passed) * GROUP_SHARE);
+	/* A second before the next one begins: rounding decides nothing. */
+	double next = (double)dense * exp((double)(step + 1) / GROUP_SHARE);
+	*window = (struct window){dense / HOUR + step, (int64_t)next - 1};
+	return window->number;
 }
 
-/* Rows with the same key may become one; -1 never. `offset` is seconds since retirement. */
-static int64_t merge_key(enum sample_form form, int64_t offset, const struct series_row *row)
+/* Rows with the same key may become one; -1 never. `offset` is seconds since retirement, and rises.
+ */
+static int64_t merge_key(enum sample_form form, struct window *window, int64_t offset,
+			 const struct series_row *row)
 {
+	bool empty = row->count == 0 && row->observed_seconds >= BUCKET_SPAN;
 	switch (form) {
 	case SAMPLE_MERGED:
-		if (row->count > 0 || row->observed_seconds < BUCKET_SPAN)
-			return -1;
-		return window_of(offset, PLATEAU_SECONDS);
+		return empty ? window_of(window, offset, PLATEAU_SECONDS) : -1;
 	case SAMPLE_HOURLY:
-		return row->count > 0 || row->observed_seconds < BUCKET_SPAN ? -1 : offset / HOUR;
+		return empty ? offset / HOUR : -1;
 	case SAMPLE_GROUPED:
-		return row->observed_seconds < BUCKET_SPAN ? -1
-							   : window_of(offset, PLATEAU_SECONDS);
+		return row->observed_seconds < BUCKET_SPAN
+			       ? -1
+			       : window_of(window, offset, PLATEAU_SECONDS);
 	case SAMPLE_COARSE:
-		return offset < SEARCH_FINE ? -1 : window_of(offset, PLATEAU_SECONDS);
+		return offset < SEARCH_FINE ? -1 : window_of(window, offset, PLATEAU_SECONDS);
 	case SAMPLE_COARSER:
-		return offset < SEARCH_FINE ? -1 : window_of(offset, SEARCH_DENSE);
+		return offset < SEARCH_FINE ? -1 : window_of(window, offset, SEARCH_DENSE);
 	case SAMPLE_DAYS:
 		if (offset < SEARCH_FINE)
 			return -1;
@@ -135,6 +148,7 @@ int sample_make(struct sample *sample, const struct series *series, enum sample_
 		struct failure *failure)
 {
 	size_t used = series->rows - series->first, window = 0;
+	struct window merging = {0, 0};
 	int64_t last_key = -1;
 	if (!allocate(sample, used ? used : 1)) {
 		sample_free(sample);
@@ -144,7 +158,7 @@ int sample_make(struct sample *sample, const struct series *series, enum sample_
 	for (size_t i = series->first; i < series->rows; i++) {
 		const struct series_row *row = &series->row[i];
 		int64_t offset = row->start - series->retired;
-		int64_t key = merge_key(form, offset, row);
+		int64_t key = merge_key(form, &merging, offset, row);
 		double from = (double)offset / HOUR, to = (double)(offset + BUCKET_SPAN) / HOUR;
 		double observed = row->observed_seconds / (double)HOUR;
 		if (key != last_key)
