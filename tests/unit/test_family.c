@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#define ROWS 800
+
 struct rate {
 	enum family family;
 	const double *parameter;
@@ -37,6 +39,12 @@ static double quadrature(enum family family, const double *parameter, double fro
 static void check_close(double value, double expected, double relative)
 {
 	if (!(fabs(value - expected) <= relative * fabs(expected)))
+		fail_msg("%.17g is not %.17g", value, expected);
+}
+
+static void check_near(double value, double expected, double off)
+{
+	if (!(fabs(value - expected) <= off))
 		fail_msg("%.17g is not %.17g", value, expected);
 }
 
@@ -220,6 +228,54 @@ static void derivatives_equal_differences(void **state)
 	}
 }
 
+/* Rows that lie end to end take over from each other what they know of a time. */
+static void rows_together_have_the_integrals_that_they_have_alone(void **state)
+{
+	(void)state;
+	static const struct {
+		enum family family;
+		double parameter[FAMILY_PARAMETERS_MAX];
+	} rate[] = {
+		{FAMILY_CONST, {0.4}},
+		{FAMILY_EXP, {120, 0.02, 0.3}},
+		{FAMILY_EXP, {120, 400, 0.3}},
+		{FAMILY_BIEXP, {120, 5, 4, 220, 0.3}},
+		{FAMILY_WEIBULL, {120, 17.5, 0.6, 0.3}},
+		{FAMILY_WEIBULL, {120, 17.5, 5, 0.3}},
+		{FAMILY_WEIBULL, {120, 1.0 / 60, 0.1, 0.3}},
+		{FAMILY_WEIBULL, {120, 0.5, 20, 0.3}},
+		{FAMILY_OMORI, {90, 7, 1.4, 0.2}},
+		{FAMILY_OMORI, {90, 1e-3, 1, 0.2}},
+		{FAMILY_OMORI, {90, 1e-3, 20, 0.2}},
+		{FAMILY_LOGISTIC, {90, 20, 30, 0.2}},
+		{FAMILY_LOGISTIC, {90, 20, 0.1, 0.2}},
+		{FAMILY_PLATEAU_EXP, {200, 11, 9, 60, 0.1}},
+		{FAMILY_PLATEAU_OMORI, {200, 11, 30, 8, 1.3, 0.1}},
+	};
+	static double from[ROWS], to[ROWS], integral[ROWS], jacobian[ROWS * FAMILY_PARAMETERS_MAX];
+	for (size_t i = 0; i < ROWS; i++) {
+		/* Buckets, a gap, hours, an hour once more, days. */
+		double first = (double)i / 12, width = i < 600 ? 1.0 / 12 : i < 700 ? 1 : 24;
+		from[i] = i < 300 ? first : i < 600 ? first + 10 : to[i - 1];
+		if (i == 650)
+			from[i] = from[i - 1];
+		to[i] = from[i] + width;
+	}
+	for (size_t r = 0; r < sizeof rate / sizeof *rate; r++) {
+		enum family family = rate[r].family;
+		family_integrals(family, rate[r].parameter, from, to, ROWS, integral, jacobian);
+		for (size_t i = 0; i < ROWS; i++) {
+			double alone, slope[FAMILY_PARAMETERS_MAX];
+			family_integrals(family, rate[r].parameter, &from[i], &to[i], 1, &alone,
+					 slope);
+			check_near(integral[i], alone, 1e-10 * alone + 1e-30);
+			for (size_t j = 0; j < (size_t)family_parameters(family); j++)
+				check_near(jacobian[j * ROWS + i], slope[j],
+					   1e-8 * (fabs(slope[j]) + alone) + 1e-30);
+		}
+	}
+}
+
 static void total_is_the_limit_of_the_integral(void **state)
 {
 	(void)state;
@@ -287,6 +343,7 @@ int main(void)
 		cmocka_unit_test(plateau_mean_equals_quadrature_on_both_sides_of_its_end),
 		cmocka_unit_test(bucket_that_begins_at_the_plateau_end_is_after_it),
 		cmocka_unit_test(derivatives_equal_differences),
+		cmocka_unit_test(rows_together_have_the_integrals_that_they_have_alone),
 		cmocka_unit_test(total_is_the_limit_of_the_integral),
 		cmocka_unit_test(half_life_has_its_closed_form),
 		cmocka_unit_test(background_is_the_last_parameter_of_every_family),
