@@ -92,7 +92,9 @@ static int compare_reasons(const void *first, const void *second)
 	return (int)a->fact.kind - (int)b->fact.kind;
 }
 
-/* A fact speaks for the verdict as far as it is worth more for it than for its rival. */
+/* A fact speaks for the verdict as far as it is worth more for it than for its rival, and against
+ * it where it is worth less and makes it less likely: what only speaks louder for the rival is no
+ * objection. */
 static void give_reasons(struct diagnosis *diagnosis)
 {
 	enum verdict other = rival(diagnosis);
@@ -100,11 +102,11 @@ static void give_reasons(struct diagnosis *diagnosis)
 	size_t pros = 0, contras = 0;
 	for (size_t i = 0; i < diagnosis->evidence.facts; i++) {
 		const struct fact *fact = &diagnosis->evidence.fact[i];
-		double weight = evidence_weight(fact->kind, diagnosis->likeliest) -
-				evidence_weight(fact->kind, other);
+		double own = evidence_weight(fact->kind, diagnosis->likeliest);
+		double weight = own - evidence_weight(fact->kind, other);
 		if (weight > 0)
 			pro[pros++] = (struct reason){*fact, diagnosis->likeliest, weight};
-		else if (weight < 0)
+		else if (weight < 0 && own < 0)
 			contra[contras++] = (struct reason){*fact, other, -weight};
 	}
 	qsort(pro, pros, sizeof pro[0], compare_reasons);

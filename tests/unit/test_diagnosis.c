@@ -96,6 +96,9 @@ static void check_consistent(const struct diagnosis *diagnosis)
 			side = 0;
 			assert_string_not_equal(verdict_group(reason->for_), group);
 		}
+		/* What makes the verdict likelier is no objection to it. */
+		assert_true(!against ||
+			    evidence_weight(reason->fact.kind, diagnosis->likeliest) < 0);
 		assert_true(side == 0 || reason->weight <= reason[-1].weight);
 		assert_true(++side <= DIAGNOSIS_REASONS);
 	}
@@ -144,6 +147,28 @@ static void calls_that_have_faded_are_over(void **state)
 	assert_int_equal(diagnosis.quiet, QUIET_ALREADY);
 	assert_true(diagnosis.quiet_probability >= 0.9 && diagnosis.quiet_probability <= 1);
 	assert_int_equal(diagnosis.quiet_by, NOON + 20 * DAY);
+	cluster_table_free(table);
+}
+
+static void one_address_that_keeps_calling_is_not_contradicted_by_its_tries(void **state)
+{
+	(void)state;
+	struct diagnosis diagnosis;
+	struct cluster_table *table = cluster_table_new();
+	assert_non_null(table);
+	for (int i = 0; i < 50; i++) {
+		struct alert alert = syn_of("198.51.100.7", "192.0.2.1", 7743, NOON + 60 * i);
+		alert.source_port = 40000 + i;
+		alert.length = 60;
+		assert_true(cluster_table_add(table, &alert, false));
+	}
+	assert_true(cluster_table_finish(table));
+	diagnose(&diagnosis, table, 3600);
+	check_consistent(&diagnosis);
+	assert_int_equal(diagnosis.verdict, VERDICT_SINGLE_SOURCE);
+	for (size_t i = 0; i < diagnosis.reasons; i++)
+		assert_true(diagnosis.reason[i].fact.kind != FACT_MANY_TRIES ||
+			    diagnosis.reason[i].for_ == VERDICT_SINGLE_SOURCE);
 	cluster_table_free(table);
 }
 
@@ -382,6 +407,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(calls_that_fade_are_of_a_node_that_is_gone_and_end),
 		cmocka_unit_test(calls_that_have_faded_are_over),
+		cmocka_unit_test(one_address_that_keeps_calling_is_not_contradicted_by_its_tries),
 		cmocka_unit_test(a_scan_does_not_stop_by_itself_and_names_no_program),
 		cmocka_unit_test(of_one_packet_little_is_said),
 		cmocka_unit_test(every_diagnosis_agrees_with_itself),
