@@ -23,7 +23,7 @@
 #define GROUPS_FROM_ROWS 6000
 /* Memory of this size and above is mapped for itself and goes back when it is freed. glibc would
  * raise the limit with the first of them, and every thread keep what its largest series needed. */
-#define MAPPED_FROM (2048 * 1024)
+#define MAPPED_FROM (128 * 1024)
 
 void analysis_options_default(struct analysis_options *options)
 {
