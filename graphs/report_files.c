@@ -9,10 +9,10 @@
 
 #include "../analysis/analysis_json.h"
 #include "../analysis/crew.h"
+#include "../observer/base/decimal.h"
 #include "../observer/base/whole_file.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -110,9 +110,17 @@ static int write_buckets(const struct report_target *target, const char *directo
 	    whole_file_open(&file, path, failure) != 0)
 		return -1;
 	fputs("bucket_start_unix,syn,observed_seconds\n", file.stream);
-	for (size_t i = series->first; i < series->rows; i++)
-		fprintf(file.stream, "%" PRId64 ",%" PRIu32 ",%" PRIu32 "\n", series->row[i].start,
-			series->row[i].syn, series->row[i].observed_seconds);
+	for (size_t i = series->first; i < series->rows; i++) {
+		const struct series_row *row = &series->row[i];
+		char line[3 * (DECIMAL_SIZE + 1)];
+		size_t length = decimal_format((uint64_t)row->start, line);
+		line[length++] = ',';
+		length += decimal_format(row->syn, line + length);
+		line[length++] = ',';
+		length += decimal_format(row->observed_seconds, line + length);
+		line[length++] = '\n';
+		fwrite(line, 1, length, file.stream);
+	}
 	return whole_file_close(&file, failure);
 }
 

@@ -19,3 +19,16 @@ bool decimal_parse(const char *text, size_t length, uint64_t limit, uint64_t *va
 	*value = number;
 	return true;
 }
+
+size_t decimal_format(uint64_t value, char text[DECIMAL_SIZE])
+{
+	char digit[DECIMAL_SIZE];
+	size_t digits = 0;
+	do {
+		digit[digits++] = (char)('0' + value % 10);
+		value /= 10;
+	} while (value > 0);
+	for (size_t i = 0; i < digits; i++)
+		text[i] = digit[digits - 1 - i];
+	return digits;
+}

@@ -86,6 +86,21 @@ static void what_the_c_library_prints_is_read_back(void **state)
 	}
 }
 
+static void numbers_are_written_as_the_c_library_prints_them(void **state)
+{
+	(void)state;
+	uint64_t random = 5;
+	for (int i = 0; i < 100000; i++) {
+		uint64_t number = next_number(&random) >> next_number(&random) % 64;
+		char text[32], written[DECIMAL_SIZE];
+		if (i < 2)
+			number = i ? UINT64_MAX : 0;
+		int length = snprintf(text, sizeof text, "%" PRIu64, number);
+		assert_int_equal(decimal_format(number, written), length);
+		assert_memory_equal(written, text, (size_t)length);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -93,6 +108,7 @@ int main(void)
 		cmocka_unit_test(anything_else_is_refused_and_leaves_the_value_alone),
 		cmocka_unit_test(only_the_given_bytes_are_read),
 		cmocka_unit_test(what_the_c_library_prints_is_read_back),
+		cmocka_unit_test(numbers_are_written_as_the_c_library_prints_them),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
