@@ -31,25 +31,37 @@ struct family_row {
 };
 
 /* A e^(-t/tau) over [from, from + width]: A tau e^(-from/tau) (-expm1(-width/tau)). Buckets are
- * mostly of one width, so the expm1 is kept from row to row. */
+ * mostly of one width, so the expm1 is kept from row to row; and where one begins at the end of
+ * another, it takes over what that knows of its end. */
 struct exponential {
 	double amplitude, tau;
-	double width, loss; /* loss = -expm1(-width/tau) of the width seen last */
+	double width, loss,
+		kept;	   /* of the width seen last: kept = e^(-width/tau), loss = 1 - kept */
+	double end, decay; /* where the last row ended, below 0 for nowhere, and e^(-end/tau) */
 };
 
-static double exponential_integral(struct exponential *component, double from, double width,
+#define EXPONENTIAL(amplitude_, tau_)                                                              \
+	{                                                                                          \
+		.amplitude = (amplitude_), .tau = (tau_), .width = -1, .end = -1                   \
+	}
+
+static double exponential_integral(struct exponential *component, double from, double to,
 				   double *by_log_tau)
 {
+	double width = to - from, start = from / component->tau;
+	if (start > EXPONENT_MAX)
+		return *by_log_tau = 0;
 	if (fabs(width - component->width) > SAME_WIDTH * width) {
 		component->width = width;
 		component->loss = -expm1(-width / component->tau);
+		component->kept = exp(-width / component->tau);
 	}
-	double start = from / component->tau;
-	if (start > EXPONENT_MAX)
-		return *by_log_tau = 0;
-	double scale = component->amplitude * component->tau * exp(-start);
+	double decay = from == component->end ? component->decay : exp(-start);
+	component->end = to;
+	component->decay = decay * component->kept;
+	double scale = component->amplitude * component->tau * decay;
 	double step = width / component->tau;
-	*by_log_tau = scale * (component->loss * (1 + start) - step * (1 - component->loss));
+	*by_log_tau = scale * (component->loss * (1 + start) - step * component->kept);
 	return scale * component->loss;
 }
 
@@ -81,11 +93,10 @@ enum { EXP_A, EXP_TAU, EXP_B, EXP_PARAMETERS };
 static void exp_integrals(const double *parameter, const double *from, const double *to,
 			  size_t rows, double *integral, double *jacobian)
 {
-	struct exponential component = {parameter[EXP_A], parameter[EXP_TAU], -1, 0};
+	struct exponential component = EXPONENTIAL(parameter[EXP_A], parameter[EXP_TAU]);
 	for (size_t i = 0; i < rows; i++) {
 		double by_log_tau;
-		integral[i] =
-			exponential_integral(&component, from[i], to[i] - from[i], &by_log_tau);
+		integral[i] = exponential_integral(&component, from[i], to[i], &by_log_tau);
 		if (jacobian) {
 			jacobian[EXP_A * rows + i] = integral[i];
 			jacobian[EXP_TAU * rows + i] = by_log_tau;
@@ -109,12 +120,12 @@ enum { BIEXP_A1, BIEXP_TAU1, BIEXP_A2, BIEXP_TAU2, BIEXP_B, BIEXP_PARAMETERS };
 static void biexp_integrals(const double *parameter, const double *from, const double *to,
 			    size_t rows, double *integral, double *jacobian)
 {
-	struct exponential first = {parameter[BIEXP_A1], parameter[BIEXP_TAU1], -1, 0};
-	struct exponential second = {parameter[BIEXP_A2], parameter[BIEXP_TAU2], -1, 0};
+	struct exponential first = EXPONENTIAL(parameter[BIEXP_A1], parameter[BIEXP_TAU1]);
+	struct exponential second = EXPONENTIAL(parameter[BIEXP_A2], parameter[BIEXP_TAU2]);
 	for (size_t i = 0; i < rows; i++) {
-		double width = to[i] - from[i], by_log_tau1, by_log_tau2;
-		double one = exponential_integral(&first, from[i], width, &by_log_tau1);
-		double two = exponential_integral(&second, from[i], width, &by_log_tau2);
+		double by_log_tau1, by_log_tau2;
+		double one = exponential_integral(&first, from[i], to[i], &by_log_tau1);
+		double two = exponential_integral(&second, from[i], to[i], &by_log_tau2);
 		integral[i] = one + two;
 		if (jacobian) {
 			jacobian[BIEXP_A1 * rows + i] = one;
@@ -149,13 +160,13 @@ static void plateau_exp_integrals(const double *parameter, const double *from, c
 				  size_t rows, double *integral, double *jacobian)
 {
 	double end = parameter[PLATEAU_T];
-	struct exponential later = {parameter[PLATEAU_A2], parameter[PLATEAU_TAU], -1, 0};
+	struct exponential later = EXPONENTIAL(parameter[PLATEAU_A2], parameter[PLATEAU_TAU]);
 	for (size_t i = 0; i < rows; i++) {
-		double width = to[i] - from[i], by_log_tau = 0;
+		double by_log_tau = 0;
 		int early = on_plateau(from[i], end);
-		integral[i] =
-			early ? parameter[PLATEAU_A1] * width
-			      : exponential_integral(&later, from[i] - end, width, &by_log_tau);
+		integral[i] = early ? parameter[PLATEAU_A1] * (to[i] - from[i])
+				    : exponential_integral(&later, from[i] - end, to[i] - end,
+							   &by_log_tau);
 		if (jacobian) {
 			jacobian[PLATEAU_A1 * rows + i] = early ? integral[i] : 0;
 			jacobian[PLATEAU_T * rows + i] = 0;

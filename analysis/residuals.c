@@ -110,8 +110,10 @@ static double kolmogorov_p(const double *sorted, size_t n)
 {
 	double distance = 0, size = (double)n;
 	for (size_t i = 0; i < n; i++) {
-		distance = fmax(distance, ((double)i + 1) / size - sorted[i]);
-		distance = fmax(distance, sorted[i] - (double)i / size);
+		/* fmax() would be called, and asks for NAN, which none of these is. */
+		double above = ((double)i + 1) / size - sorted[i], below = 1 / size - above;
+		double larger = above > below ? above : below;
+		distance = larger > distance ? larger : distance;
 	}
 	double x = (sqrt(size) + 0.12 + 0.11 / sqrt(size)) * distance, sum = 0;
 	if (x < 0.2)

@@ -15,7 +15,7 @@
 /* So many that what is known of them stays in the first-level cache. */
 #define ROW_TERMS_ROWS 128
 /* Counts whose sums are kept while one log-likelihood is added up. */
-#define COUNTS_KEPT 256
+#define COUNTS_KEPT 64
 /* Buckets of the rows that have a table of them: single buckets, whole hours. */
 #define COUNT_TABLES 2
 
