@@ -231,7 +231,8 @@ static void evaluate(const struct model *model, const double *parameter, bool de
 			precise_add(&loglik, weight[i] * block.terms.loglik[i]);
 		if (!derivatives)
 			continue;
-		multiply(&block.terms, weight);
+		if (sample->weighted)
+			multiply(&block.terms, weight);
 		add_derivatives(&block, evaluation);
 	}
 	if (model->likelihood == LIKELIHOOD_NB1)

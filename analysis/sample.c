@@ -178,6 +178,7 @@ int sample_make(struct sample *sample, const struct series *series, enum sample_
 		/* A full bucket is exactly 1 in spite of rounding. */
 		sample->exposure[i] = fabs(exposure - 1) < 1e-9 ? 1 : exposure;
 	}
+	sample->weighted = form == SAMPLE_GROUPED;
 	sample->buckets = used;
 	return 0;
 }

@@ -17,6 +17,8 @@
 
 #include "series.h"
 
+#include <stdbool.h>
+
 #define SAMPLE_PLATEAU_HOURS 336
 /* cos and sin of the day, cos and sin of the week. */
 #define SAMPLE_WAVES 4
@@ -29,6 +31,7 @@ struct sample {
 	double *count;	    /* what the series counts */
 	double *merged;	    /* buckets of the series in the row, 1 or more */
 	double *weight;	    /* equal buckets that the row stands for, each of them like the row */
+	bool weighted;	    /* some weight is not 1 */
 	double *wave;	    /* SAMPLE_WAVES values a row, or NULL: see sample_add_waves() */
 	size_t rows;
 	size_t buckets;	       /* rows of the series behind them */
