@@ -1,14 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "logistic.h"
 
-#include <math.h>
+#include "elementary.h"
 
-/* e^-x underflows beyond this, and takes ten times as long to say so. */
-#define EXPONENT_MAX 745.0
+#include "../observer/base/vectorised.h"
+
+#include <math.h>
+#include <string.h>
+
 /* Up to here e^step - 1 neither overflows nor hides what it is multiplied with. */
 #define STEP_MAX 30.0
-/* Widths that differ by the rounding of their ends alone are one width. */
-#define SAME_WIDTH 1e-10
+/* e^x overflows from 710 on and e^-x vanishes beyond this, and both take ten times as long then. */
+#define EXPONENT_MAX 745.0
+/* Steps that differ by the rounding of their ends alone are one step. */
+#define SAME_STEP 1e-10
+/* Odds below this are not gone on from: they have lost digits, or all. */
+#define ODDS_MIN 1e-290
+/* Rows are taken in blocks, whose values all stay in the first-level cache. After one of them the
+ * rounding that rows take over from each other has added up to 1e-14. */
+#define BLOCK_ROWS 64
 
 /* ln(1 + e^x). */
 static double softplus(double x)
@@ -16,61 +26,131 @@ static double softplus(double x)
 	return x > 0 ? x + log1p(exp(-x)) : log1p(exp(x));
 }
 
-/* 1 / (1 + e^-x), and the same at x + step, growth being expm1(step). */
-static double sigmoid(double x, double growth, double *higher)
+/* 1 / (1 + e^-x). */
+static double sigmoid(double x)
 {
-	if (x >= 0) {
-		double e = exp(-x);
-		*higher = 1 / (1 + e / (1 + growth));
-		return 1 / (1 + e);
-	}
-	double e = x > -EXPONENT_MAX ? exp(x) : 0, more = e * (1 + growth);
-	*higher = more / (1 + more);
-	return e / (1 + e);
+	return x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x));
 }
 
-/* Integral = A w (softplus(x1) - softplus(x2)), x = (T - t)/w at both ends. With step = x1 - x2
- * the difference is log1p(sigmoid(x2) expm1(step)), which cancels nowhere. A step too long for
- * that has a difference that loses nothing. */
-void logistic_integrals(const double *parameter, const double *from, const double *to, size_t rows,
-			double *integral, double *jacobian)
+/* e^-x. */
+static double odds_of(double x)
 {
-	double a = parameter[LOGISTIC_A], middle = parameter[LOGISTIC_T];
-	double w = parameter[LOGISTIC_W], known_width = -1, growth = 0;
+	if (fabs(x) > EXPONENT_MAX)
+		return x > 0 ? 0 : HUGE_VAL;
+	return exp(-x);
+}
+
+/* With x = (T - t)/w at the start and the end of a row. */
+struct block {
+	double x1[BLOCK_ROWS], x2[BLOCK_ROWS];
+	double step[BLOCK_ROWS];	       /* x1 - x2 */
+	double growth[BLOCK_ROWS];	       /* e^step - 1 */
+	double odds[BLOCK_ROWS];	       /* e^-x2, INFINITY where that overflows */
+	double s1[BLOCK_ROWS], s2[BLOCK_ROWS]; /* 1 / (1 + e^-x) */
+	double rise[BLOCK_ROWS];	       /* s2 growth */
+	double difference[BLOCK_ROWS];	       /* of softplus(x), x1 less x2 */
+	double drop[BLOCK_ROWS];	       /* of 1 / (1 + e^-x), x1 less x2 */
+};
+
+/* Rows are mostly of one width. */
+static void find_growth(size_t rows, struct block *block)
+{
+	double known = -1, growth = 0;
 	for (size_t i = 0; i < rows; i++) {
-		double width = to[i] - from[i], step = fmin(width / w, STEP_MAX);
-		double x1 = (middle - from[i]) / w, x2 = (middle - to[i]) / w, s1, s2;
-		if (fabs(width - known_width) > SAME_WIDTH * width) {
-			known_width = width;
+		double step = block->step[i] < STEP_MAX ? block->step[i] : STEP_MAX;
+		if (fabs(step - known) > SAME_STEP * step) {
+			known = step;
 			growth = expm1(step);
 		}
-		double difference, drop; /* of softplus and of sigmoid, x1 less x2 */
-		if (step < STEP_MAX) {
-			s2 = sigmoid(x2, growth, &s1);
-			difference = log1p(s2 * growth);
-			drop = s1 * (1 - s2) * growth / (1 + growth);
-		} else {
-			double unused;
-			s1 = sigmoid(x1, 0, &unused);
-			s2 = sigmoid(x2, 0, &unused);
-			difference = softplus(x1) - softplus(x2);
-			drop = s1 - s2;
-		}
-		integral[i] = a * w * difference;
-		if (jacobian) {
-			jacobian[LOGISTIC_A * rows + i] = integral[i];
-			jacobian[LOGISTIC_T * rows + i] = a * middle * drop;
-			jacobian[LOGISTIC_W * rows + i] = a * w * (difference - x1 * s1 + x2 * s2);
-			jacobian[LOGISTIC_B * rows + i] = 0;
+		block->growth[i] = growth;
+	}
+}
+
+/* Rows lie end to end: each takes over the odds at which the one before ends. */
+static void find_odds(const double *from, const double *to, size_t rows, struct block *block)
+{
+	double hours = -1, odds = 0;
+	for (size_t i = 0; i < rows; i++) {
+		if (from[i] != hours || odds < ODDS_MIN)
+			odds = odds_of(block->x1[i]);
+		odds *= 1 + block->growth[i];
+		block->odds[i] = odds;
+		hours = to[i];
+	}
+}
+
+/* A step too long for the block's way has differences that lose nothing. */
+static void take_long_steps(size_t rows, struct block *block)
+{
+	for (size_t i = 0; i < rows; i++) {
+		if (block->step[i] < STEP_MAX || block->x1[i] < -EXPONENT_MAX)
+			continue;
+		block->s1[i] = sigmoid(block->x1[i]);
+		block->s2[i] = sigmoid(block->x2[i]);
+		block->difference[i] = softplus(block->x1[i]) - softplus(block->x2[i]);
+		block->drop[i] = block->s1[i] - block->s2[i];
+	}
+}
+
+/* softplus(x1) - softplus(x2) is log1p(s2 (e^step - 1)), which cancels nowhere. */
+VECTORISED static void find_differences(const double *parameter, const double *from,
+					const double *to, size_t rows, struct block *block)
+{
+	double middle = parameter[LOGISTIC_T], w = parameter[LOGISTIC_W];
+	for (size_t i = 0; i < rows; i++) {
+		block->x1[i] = (middle - from[i]) / w;
+		block->x2[i] = (middle - to[i]) / w;
+		block->step[i] = (to[i] - from[i]) / w;
+	}
+	find_growth(rows, block);
+	find_odds(from, to, rows, block);
+	for (size_t i = 0; i < rows; i++) {
+		double odds = block->odds[i], s2 = 1 / (1 + odds);
+		double before = 1 + block->growth[i], s1 = before / (before + odds);
+		/* 1 - s2, which is 1 where the odds overflow. */
+		double other = odds < HUGE_VAL ? odds * s2 : 1;
+		block->s1[i] = odds < HUGE_VAL ? s1 : 0;
+		block->s2[i] = s2;
+		block->rise[i] = s2 * block->growth[i];
+		block->drop[i] = block->s1[i] * other * block->growth[i] / before;
+	}
+	elementary_log1p(block->rise, rows, block->difference);
+	take_long_steps(rows, block);
+}
+
+/* Integral = A w (softplus(x1) - softplus(x2)). */
+VECTORISED void logistic_integrals(const double *parameter, const double *from, const double *to,
+				   size_t rows, double *integral, double *jacobian)
+{
+	double a = parameter[LOGISTIC_A], middle = parameter[LOGISTIC_T];
+	double w = parameter[LOGISTIC_W];
+	struct block block;
+	for (size_t first = 0; first < rows; first += BLOCK_ROWS) {
+		size_t count = rows - first < BLOCK_ROWS ? rows - first : BLOCK_ROWS;
+		find_differences(parameter, from + first, to + first, count, &block);
+		for (size_t i = 0; i < count; i++)
+			integral[first + i] = a * w * block.difference[i];
+		if (!jacobian)
+			continue;
+		double *by_a = jacobian + LOGISTIC_A * rows + first;
+		double *by_t = jacobian + LOGISTIC_T * rows + first;
+		double *by_w = jacobian + LOGISTIC_W * rows + first;
+		for (size_t i = 0; i < count; i++) {
+			by_a[i] = a * w * block.difference[i];
+			by_t[i] = a * middle * block.drop[i];
+			by_w[i] = a * w *
+				  (block.difference[i] - block.x1[i] * block.s1[i] +
+				   block.x2[i] * block.s2[i]);
 		}
 	}
+	if (jacobian)
+		memset(jacobian + LOGISTIC_B * rows, 0, rows * sizeof *jacobian);
 }
 
 double logistic_rate(const double *parameter, double hours)
 {
-	double same;
 	return parameter[LOGISTIC_A] *
-	       sigmoid((parameter[LOGISTIC_T] - hours) / parameter[LOGISTIC_W], 0, &same);
+	       sigmoid((parameter[LOGISTIC_T] - hours) / parameter[LOGISTIC_W]);
 }
 
 double logistic_total(const double *parameter, double from)
