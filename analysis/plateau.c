@@ -21,7 +21,7 @@
 #define FRESH_RARELY	6 /* where others tell of the family already */
 #define BURST_RATIO	1.5
 #define NEIGHBOURS	5 /* so many failures in a row end the walk along the hours */
-#define SCAN_TOLERANCE	0.2
+#define SCAN_TOLERANCE	0.05
 #define EXACT_TOLERANCE 1e-3
 #define ITERATIONS	40
 
