@@ -5,6 +5,9 @@
 #include <stdio.h>
 
 #define DOUBT_BIC 2.0
+/* Of fits so close the first is taken: nb1 and nb2 of a constant rate are one and the same, and
+ * which is lower by the last digit is an accident of the machine. */
+#define EQUAL_BIC 1e-6
 
 size_t choice_evidence(const struct analysis *analysis)
 {
@@ -27,7 +30,8 @@ static const struct fit *lowest(const struct fit fits[LIKELIHOODS][FAMILIES], bo
 	const struct fit *best = NULL;
 	for (int l = 0; l < LIKELIHOODS; l++)
 		for (int f = 0; f < FAMILIES; f++)
-			if (allowed(&fits[l][f], few) && (!best || fits[l][f].bic < best->bic))
+			if (allowed(&fits[l][f], few) &&
+			    (!best || fits[l][f].bic < best->bic - EQUAL_BIC))
 				best = &fits[l][f];
 	return best;
 }
@@ -39,7 +43,7 @@ void choice_make(struct analysis *analysis)
 	double total = 0;
 	for (int i = 0; i < 2; i++) {
 		const struct fit *waved = lowest(analysis->waved[i], few);
-		if (waved && waved->bic < best->bic)
+		if (waved && waved->bic < best->bic - EQUAL_BIC)
 			best = waved;
 	}
 	if (!best)
