@@ -111,32 +111,29 @@ static void add_column(struct block *block, int index, const double *column)
 	block->index[block->columns++] = index;
 }
 
-VECTORISED static void find_means(struct block *block, const double *parameter, bool derivatives)
+/* The exposure of the rows, multiplied by the waves, into modulated[] where there are any. */
+static const double *find_exposure(const struct block *block, const double *coefficient,
+				   double *modulated)
 {
 	const struct model *model = block->model;
-	const struct sample *sample = model->sample;
+	const double *exposure = model->sample->exposure + block->start;
+	if (model->waves == 0)
+		return exposure;
+	const double *wave = model->sample->wave + block->start * SAMPLE_WAVES;
+	for (size_t i = 0; i < block->terms.rows; i++)
+		modulated[i] =
+			exposure[i] * wave_factor(model, coefficient, wave + i * SAMPLE_WAVES);
+	return modulated;
+}
+
+VECTORISED static void find_columns(struct block *block, const double *exposure)
+{
+	const struct model *model = block->model;
 	int size = family_parameters(model->family), plateau = family_plateau(model->family);
 	int first_wave = size + likelihood_dispersions(model->likelihood);
-	const double *exposure = sample->exposure + block->start;
-	const double *background = sample->background + block->start;
-	const double *wave = model->waves ? sample->wave + block->start * SAMPLE_WAVES : NULL;
-	double modulated[ROW_TERMS_ROWS], b = parameter[size - 1], *mean = block->terms.mean;
 	size_t rows = block->terms.rows;
-	family_integrals(model->family, parameter, sample->from + block->start,
-			 sample->to + block->start, rows, block->residual,
-			 derivatives ? block->jacobian : NULL);
-	for (size_t i = 0; wave && i < rows; i++)
-		modulated[i] = exposure[i] *
-			       wave_factor(model, parameter + first_wave, wave + i * SAMPLE_WAVES);
-	if (wave)
-		exposure = modulated;
-	for (size_t i = 0; i < rows; i++) {
-		block->residual[i] *= exposure[i];
-		mean[i] = block->residual[i] + b * background[i];
-		mean[i] = mean[i] > MEAN_FLOOR ? mean[i] : MEAN_FLOOR;
-	}
 	block->columns = 0;
-	for (int j = 0; derivatives && j < size - 1; j++) {
+	for (int j = 0; j < size - 1; j++) {
 		double *column = block->jacobian + (size_t)j * rows;
 		if (j == plateau)
 			continue;
@@ -144,12 +141,35 @@ VECTORISED static void find_means(struct block *block, const double *parameter, 
 			column[i] *= exposure[i];
 		add_column(block, j, column);
 	}
-	add_column(block, size - 1, background);
-	for (int w = 0; derivatives && w < model->waves; w++) {
+	add_column(block, size - 1, model->sample->background + block->start);
+	for (int w = 0; w < model->waves; w++) {
+		const double *wave = model->sample->wave + block->start * SAMPLE_WAVES + w;
 		for (size_t i = 0; i < rows; i++)
-			block->wave[w][i] = block->residual[i] * wave[i * SAMPLE_WAVES + (size_t)w];
+			block->wave[w][i] = block->residual[i] * wave[i * SAMPLE_WAVES];
 		add_column(block, first_wave + w, block->wave[w]);
 	}
+}
+
+VECTORISED static void find_means(struct block *block, const double *parameter, bool derivatives)
+{
+	const struct model *model = block->model;
+	const struct sample *sample = model->sample;
+	int size = family_parameters(model->family);
+	const double *coefficient = parameter + size + likelihood_dispersions(model->likelihood);
+	const double *background = sample->background + block->start;
+	double modulated[ROW_TERMS_ROWS], b = parameter[size - 1], *mean = block->terms.mean;
+	size_t rows = block->terms.rows;
+	family_integrals(model->family, parameter, sample->from + block->start,
+			 sample->to + block->start, rows, block->residual,
+			 derivatives ? block->jacobian : NULL);
+	const double *exposure = find_exposure(block, coefficient, modulated);
+	for (size_t i = 0; i < rows; i++) {
+		block->residual[i] *= exposure[i];
+		mean[i] = block->residual[i] + b * background[i];
+		mean[i] = mean[i] > MEAN_FLOOR ? mean[i] : MEAN_FLOOR;
+	}
+	if (derivatives)
+		find_columns(block, exposure);
 }
 
 /* A row that stands for several equal ones counts as often. */

@@ -125,8 +125,8 @@ static void integrate(const struct curve *curve, double from, double to, struct 
 struct block {
 	double length[BLOCK_ROWS]; /* ln(to/from) */
 	double rise[BLOCK_ROWS];   /* of ln z */
-	double log_z[BLOCK_ROWS];  /* at the start, and so the next two */
-	double z[BLOCK_ROWS];	   /* */
+	/* At the start; z and scale are 0 where e^-z underflows. */
+	double log_z[BLOCK_ROWS], z[BLOCK_ROWS];
 	double scale[BLOCK_ROWS];  /* t e^-z */
 	double change[BLOCK_ROWS]; /* of ln t, of ln z, or of z: the largest */
 	double plain[BLOCK_ROWS];  /* moments, as above */
