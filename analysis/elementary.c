@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "elementary.h"
 
-#include "../observer/base/vectorised.h"
+#include "vectorised.h"
 
 #include <math.h>
 

@@ -8,6 +8,9 @@
 
 #include <stddef.h>
 
+/* e^-x underflows beyond this, and takes ten times as long to say so. */
+#define EXPONENT_MAX 745.0
+
 /* ln(1 + x[i]), x >= 0. */
 void elementary_log1p(const double *x, size_t count, double *result);
 /* e(x) = (e^x - 1)/x and its derivative, which is the integral of s e^(x s) over s from 0 to 1.

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "family.h"
 
+#include "exponential.h"
 #include "logistic.h"
 #include "omori.h"
+#include "row_block.h"
 #include "weibull.h"
 
 #include <math.h>
@@ -13,13 +15,10 @@
 #define TIME_LOW  (1.0 / 60.0)
 #define TIME_HIGH 1e5
 
-/* e^-x underflows beyond this, and takes ten times as long to say so. */
-#define EXPONENT_MAX 745.0
-/* Widths that differ by the rounding of their ends alone are one width. */
-#define SAME_WIDTH 1e-10
-
+/* Of at most ROW_BLOCK rows; columns of the jacobian are `stride` apart, and those of b and of a
+ * plateau's end need not be filled. */
 typedef void (*integrals_function)(const double *parameter, const double *from, const double *to,
-				   size_t rows, double *integral, double *jacobian);
+				   size_t rows, size_t stride, double *integral, double *jacobian);
 
 struct family_row {
 	const char *name;
@@ -30,50 +29,15 @@ struct family_row {
 	double (*total)(const double *parameter, double from);
 };
 
-/* A e^(-t/tau) over [from, from + width]: A tau e^(-from/tau) (-expm1(-width/tau)). Buckets are
- * mostly of one width, so the expm1 is kept from row to row; and where one begins at the end of
- * another, it takes over what that knows of its end. */
-struct exponential {
-	double amplitude, tau;
-	double width, loss,
-		kept;	   /* of the width seen last: kept = e^(-width/tau), loss = 1 - kept */
-	double end, decay; /* where the last row ended, below 0 for nowhere, and e^(-end/tau) */
-};
-
-#define EXPONENTIAL(amplitude_, tau_)                                                              \
-	{                                                                                          \
-		.amplitude = (amplitude_), .tau = (tau_), .width = -1, .end = -1                   \
-	}
-
-static double exponential_integral(struct exponential *component, double from, double to,
-				   double *by_log_tau)
-{
-	double width = to - from, start = from / component->tau;
-	if (start > EXPONENT_MAX)
-		return *by_log_tau = 0;
-	if (fabs(width - component->width) > SAME_WIDTH * width) {
-		component->width = width;
-		component->loss = -expm1(-width / component->tau);
-		component->kept = exp(-width / component->tau);
-	}
-	double decay = from == component->end ? component->decay : exp(-start);
-	component->end = to;
-	component->decay = decay * component->kept;
-	double scale = component->amplitude * component->tau * decay;
-	double step = width / component->tau;
-	*by_log_tau = scale * (component->loss * (1 + start) - step * component->kept);
-	return scale * component->loss;
-}
-
 static void const_integrals(const double *parameter, const double *from, const double *to,
-			    size_t rows, double *integral, double *jacobian)
+			    size_t rows, size_t stride, double *integral, double *jacobian)
 {
 	(void)parameter;
 	(void)from;
 	(void)to;
+	(void)stride;
+	(void)jacobian;
 	memset(integral, 0, rows * sizeof *integral);
-	if (jacobian)
-		memset(jacobian, 0, rows * sizeof *jacobian);
 }
 
 static double const_rate(const double *parameter, double hours)
@@ -91,16 +55,15 @@ static double const_total(const double *parameter, double from)
 enum { EXP_A, EXP_TAU, EXP_B, EXP_PARAMETERS };
 
 static void exp_integrals(const double *parameter, const double *from, const double *to,
-			  size_t rows, double *integral, double *jacobian)
+			  size_t rows, size_t stride, double *integral, double *jacobian)
 {
-	struct exponential component = EXPONENTIAL(parameter[EXP_A], parameter[EXP_TAU]);
+	struct exponential component = exponential_begin(parameter[EXP_A], parameter[EXP_TAU]);
 	for (size_t i = 0; i < rows; i++) {
 		double by_log_tau;
 		integral[i] = exponential_integral(&component, from[i], to[i], &by_log_tau);
 		if (jacobian) {
-			jacobian[EXP_A * rows + i] = integral[i];
-			jacobian[EXP_TAU * rows + i] = by_log_tau;
-			jacobian[EXP_B * rows + i] = 0;
+			jacobian[EXP_A * stride + i] = integral[i];
+			jacobian[EXP_TAU * stride + i] = by_log_tau;
 		}
 	}
 }
@@ -118,21 +81,20 @@ static double exp_total(const double *parameter, double from)
 enum { BIEXP_A1, BIEXP_TAU1, BIEXP_A2, BIEXP_TAU2, BIEXP_B, BIEXP_PARAMETERS };
 
 static void biexp_integrals(const double *parameter, const double *from, const double *to,
-			    size_t rows, double *integral, double *jacobian)
+			    size_t rows, size_t stride, double *integral, double *jacobian)
 {
-	struct exponential first = EXPONENTIAL(parameter[BIEXP_A1], parameter[BIEXP_TAU1]);
-	struct exponential second = EXPONENTIAL(parameter[BIEXP_A2], parameter[BIEXP_TAU2]);
+	struct exponential first = exponential_begin(parameter[BIEXP_A1], parameter[BIEXP_TAU1]);
+	struct exponential second = exponential_begin(parameter[BIEXP_A2], parameter[BIEXP_TAU2]);
 	for (size_t i = 0; i < rows; i++) {
 		double by_log_tau1, by_log_tau2;
 		double one = exponential_integral(&first, from[i], to[i], &by_log_tau1);
 		double two = exponential_integral(&second, from[i], to[i], &by_log_tau2);
 		integral[i] = one + two;
 		if (jacobian) {
-			jacobian[BIEXP_A1 * rows + i] = one;
-			jacobian[BIEXP_TAU1 * rows + i] = by_log_tau1;
-			jacobian[BIEXP_A2 * rows + i] = two;
-			jacobian[BIEXP_TAU2 * rows + i] = by_log_tau2;
-			jacobian[BIEXP_B * rows + i] = 0;
+			jacobian[BIEXP_A1 * stride + i] = one;
+			jacobian[BIEXP_TAU1 * stride + i] = by_log_tau1;
+			jacobian[BIEXP_A2 * stride + i] = two;
+			jacobian[BIEXP_TAU2 * stride + i] = by_log_tau2;
 		}
 	}
 }
@@ -157,10 +119,10 @@ static int on_plateau(double from, double end)
 }
 
 static void plateau_exp_integrals(const double *parameter, const double *from, const double *to,
-				  size_t rows, double *integral, double *jacobian)
+				  size_t rows, size_t stride, double *integral, double *jacobian)
 {
 	double end = parameter[PLATEAU_T];
-	struct exponential later = EXPONENTIAL(parameter[PLATEAU_A2], parameter[PLATEAU_TAU]);
+	struct exponential later = exponential_begin(parameter[PLATEAU_A2], parameter[PLATEAU_TAU]);
 	for (size_t i = 0; i < rows; i++) {
 		double by_log_tau = 0;
 		int early = on_plateau(from[i], end);
@@ -168,11 +130,9 @@ static void plateau_exp_integrals(const double *parameter, const double *from, c
 				    : exponential_integral(&later, from[i] - end, to[i] - end,
 							   &by_log_tau);
 		if (jacobian) {
-			jacobian[PLATEAU_A1 * rows + i] = early ? integral[i] : 0;
-			jacobian[PLATEAU_T * rows + i] = 0;
-			jacobian[PLATEAU_A2 * rows + i] = early ? 0 : integral[i];
-			jacobian[PLATEAU_TAU * rows + i] = by_log_tau;
-			jacobian[PLATEAU_B * rows + i] = 0;
+			jacobian[PLATEAU_A1 * stride + i] = early ? integral[i] : 0;
+			jacobian[PLATEAU_A2 * stride + i] = early ? 0 : integral[i];
+			jacobian[PLATEAU_TAU * stride + i] = by_log_tau;
 		}
 	}
 }
@@ -200,43 +160,24 @@ enum {
 	LATER_OMORI_PARAMETERS
 };
 
-/* Rows [first, last), which begin at the plateau's end or later. */
-static void later_omori_integrals(const double *parameter, const double *from, const double *to,
-				  size_t first, size_t last, size_t rows, double *integral,
-				  double *jacobian)
-{
-	const double *omori = parameter + LATER_OMORI_A2;
-	double end = parameter[LATER_OMORI_T];
-	if (!jacobian) {
-		omori_integrals_since(omori, end, from + first, to + first, last - first,
-				      integral + first, NULL);
-		return;
-	}
-	double *const slope[3] = {jacobian + LATER_OMORI_A2 * rows + first,
-				  jacobian + LATER_OMORI_C * rows + first,
-				  jacobian + LATER_OMORI_P * rows + first};
-	omori_integrals_since(omori, end, from + first, to + first, last - first, integral + first,
-			      slope);
-}
-
 static void plateau_omori_integrals(const double *parameter, const double *from, const double *to,
-				    size_t rows, double *integral, double *jacobian)
+				    size_t rows, size_t stride, double *integral, double *jacobian)
 {
 	double end = parameter[LATER_OMORI_T];
-	if (jacobian)
-		memset(jacobian, 0, LATER_OMORI_PARAMETERS * rows * sizeof *jacobian);
 	for (size_t i = 0; i < rows;) {
 		for (; i < rows && on_plateau(from[i], end); i++) {
 			integral[i] = parameter[LATER_OMORI_A1] * (to[i] - from[i]);
-			if (jacobian)
-				jacobian[LATER_OMORI_A1 * rows + i] = integral[i];
+			for (int j = LATER_OMORI_A1; jacobian && j <= LATER_OMORI_P; j++)
+				jacobian[(size_t)j * stride + i] =
+					j == LATER_OMORI_A1 ? integral[i] : 0;
 		}
 		size_t first = i;
-		while (i < rows && !on_plateau(from[i], end))
-			i++;
-		if (i > first)
-			later_omori_integrals(parameter, from, to, first, i, rows, integral,
-					      jacobian);
+		for (; i < rows && !on_plateau(from[i], end); i++)
+			if (jacobian)
+				jacobian[LATER_OMORI_A1 * stride + i] = 0;
+		omori_integrals_since(parameter + LATER_OMORI_A2, end, from + first, to + first,
+				      i - first, stride, integral + first,
+				      jacobian ? jacobian + LATER_OMORI_A2 * stride + first : NULL);
 	}
 }
 
@@ -379,7 +320,15 @@ int family_plateau(enum family family)
 void family_integrals(enum family family, const double *parameter, const double *from,
 		      const double *to, size_t rows, double *integral, double *jacobian)
 {
-	table[family].integrals(parameter, from, to, rows, integral, jacobian);
+	for (size_t first = 0; first < rows; first += ROW_BLOCK)
+		table[family].integrals(parameter, from + first, to + first,
+					rows - first < ROW_BLOCK ? rows - first : ROW_BLOCK, rows,
+					integral + first, jacobian ? jacobian + first : NULL);
+	for (int j = 0; jacobian && j < table[family].parameters; j++) {
+		enum parameter_role role = table[family].parameter[j].role;
+		if (role == ROLE_BACKGROUND || role == ROLE_PLATEAU)
+			memset(jacobian + (size_t)j * rows, 0, rows * sizeof *jacobian);
+	}
 }
 
 double family_integral(enum family family, const double *parameter, double from, double to)

@@ -15,12 +15,18 @@ static bool same(const struct model *model, const double *one, const double *oth
 	return true;
 }
 
+/* The hill that the place is on; hills->count when on none. */
+static size_t find(const struct hills *hills, const struct model *model, const double *parameter)
+{
+	size_t i = 0;
+	while (i < hills->count && !same(model, parameter, hills->hill[i].parameter))
+		i++;
+	return i;
+}
+
 bool hills_know(const struct hills *hills, const struct model *model, const double *parameter)
 {
-	for (size_t i = 0; i < hills->count; i++)
-		if (same(model, parameter, hills->hill[i].parameter))
-			return true;
-	return false;
+	return find(hills, model, parameter) < hills->count;
 }
 
 static void place_at(struct hills *hills, size_t position, const struct model *model,
@@ -41,12 +47,12 @@ void hills_add(struct hills *hills, const struct model *model, const double *par
 {
 	if (!isfinite(loglik))
 		return;
-	for (size_t i = 0; i < hills->count; i++)
-		if (same(model, parameter, hills->hill[i].parameter)) {
-			if (loglik > hills->hill[i].loglik)
-				place_at(hills, i, model, parameter, loglik);
-			return;
-		}
+	size_t known = find(hills, model, parameter);
+	if (known < hills->count) {
+		if (loglik > hills->hill[known].loglik)
+			place_at(hills, known, model, parameter, loglik);
+		return;
+	}
 	if (hills->count < HILLS_MAX)
 		place_at(hills, hills->count++, model, parameter, loglik);
 	else if (loglik > hills->hill[HILLS_MAX - 1].loglik)

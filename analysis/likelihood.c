@@ -2,8 +2,7 @@
 #include "likelihood.h"
 
 #include "row_terms.h"
-
-#include "../observer/base/vectorised.h"
+#include "vectorised.h"
 
 #include <math.h>
 #include <string.h>
@@ -97,9 +96,9 @@ struct block {
 	const struct model *model;
 	size_t start; /* first row of the sample */
 	struct row_terms terms;
-	double residual[ROW_TERMS_ROWS]; /* expected, without the background */
-	double jacobian[ROW_TERMS_ROWS * FAMILY_PARAMETERS_MAX];
-	double wave[WAVES_MAX][ROW_TERMS_ROWS]; /* derivatives by the waves */
+	double residual[ROW_BLOCK]; /* expected, without the background */
+	double jacobian[ROW_BLOCK * FAMILY_PARAMETERS_MAX];
+	double wave[WAVES_MAX][ROW_BLOCK]; /* derivatives by the waves */
 	int columns;
 	const double *column[MODEL_PARAMETERS_MAX]; /* derivatives of the mean ... */
 	int index[MODEL_PARAMETERS_MAX];	    /* ... by this coordinate */
@@ -157,7 +156,7 @@ VECTORISED static void find_means(struct block *block, const double *parameter, 
 	int size = family_parameters(model->family);
 	const double *coefficient = parameter + size + likelihood_dispersions(model->likelihood);
 	const double *background = sample->background + block->start;
-	double modulated[ROW_TERMS_ROWS], b = parameter[size - 1], *mean = block->terms.mean;
+	double modulated[ROW_BLOCK], b = parameter[size - 1], *mean = block->terms.mean;
 	size_t rows = block->terms.rows;
 	family_integrals(model->family, parameter, sample->from + block->start,
 			 sample->to + block->start, rows, block->residual,
@@ -181,26 +180,12 @@ VECTORISED static void multiply(struct row_terms *terms, const double *weight)
 	}
 	if (terms->likelihood == LIKELIHOOD_POISSON)
 		return;
-	for (size_t i = 0; i < terms->rows; i++) {
-		terms->by_dispersion[i] *= weight[i];
+	for (size_t i = 0; i < terms->rows; i++)
 		terms->mean_and_dispersion[i] *= weight[i];
-		terms->dispersion_twice[i] *= weight[i];
-	}
 }
 
-static inline double sum_of(const double *value, size_t rows)
-{
-	double sum[4] = {0, 0, 0, 0};
-	size_t i = 0;
-	for (; i + 4 <= rows; i += 4)
-		for (size_t lane = 0; lane < 4; lane++)
-			sum[lane] += value[i + lane];
-	for (; i < rows; i++)
-		sum[0] += value[i];
-	return (sum[0] + sum[2]) + (sum[1] + sum[3]);
-}
-
-VECTORISED static void add_derivatives(const struct block *block, struct evaluation *evaluation)
+VECTORISED static void add_derivatives(const struct block *block, const double *weight,
+				       struct evaluation *evaluation)
 {
 	const struct row_terms *terms = &block->terms;
 	int dispersion = family_parameters(block->model->family);
@@ -208,7 +193,7 @@ VECTORISED static void add_derivatives(const struct block *block, struct evaluat
 	size_t rows = terms->rows;
 	for (int c = 0; c < block->columns; c++) {
 		const double *column = block->column[c];
-		double weighted[ROW_TERMS_ROWS];
+		double weighted[ROW_BLOCK];
 		int i = block->index[c];
 		for (size_t row = 0; row < rows; row++)
 			weighted[row] = terms->weight[row] * column[row];
@@ -223,8 +208,9 @@ VECTORISED static void add_derivatives(const struct block *block, struct evaluat
 	}
 	if (!dispersed)
 		return;
-	evaluation->gradient[dispersion] += sum_of(terms->by_dispersion, rows);
-	evaluation->information[dispersion][dispersion] += sum_of(terms->dispersion_twice, rows);
+	evaluation->gradient[dispersion] += dot(terms->by_dispersion, weight, rows);
+	evaluation->information[dispersion][dispersion] +=
+		dot(terms->dispersion_twice, weight, rows);
 }
 
 static void evaluate(const struct model *model, const double *parameter, bool derivatives,
@@ -238,11 +224,11 @@ static void evaluate(const struct model *model, const double *parameter, bool de
 	block.model = model;
 	row_terms_begin(&block.terms, model->likelihood, dispersion);
 	memset(evaluation, 0, sizeof *evaluation);
-	for (size_t start = 0; start < sample->rows; start += ROW_TERMS_ROWS) {
+	for (size_t start = 0; start < sample->rows; start += ROW_BLOCK) {
 		size_t left = sample->rows - start;
 		const double *weight = sample->weight + start;
 		block.start = start;
-		block.terms.rows = left < ROW_TERMS_ROWS ? left : ROW_TERMS_ROWS;
+		block.terms.rows = left < ROW_BLOCK ? left : ROW_BLOCK;
 		block.terms.count = sample->count + start;
 		block.terms.merged = sample->merged + start;
 		find_means(&block, parameter, derivatives);
@@ -253,7 +239,7 @@ static void evaluate(const struct model *model, const double *parameter, bool de
 			continue;
 		if (sample->weighted)
 			multiply(&block.terms, weight);
-		add_derivatives(&block, evaluation);
+		add_derivatives(&block, weight, evaluation);
 	}
 	if (model->likelihood == LIKELIHOOD_NB1)
 		precise_add(&loglik, -sample->total * log1p(dispersion));

@@ -2,24 +2,17 @@
 #include "logistic.h"
 
 #include "elementary.h"
-
-#include "../observer/base/vectorised.h"
+#include "row_block.h"
+#include "vectorised.h"
 
 #include <math.h>
-#include <string.h>
 
 /* Up to here e^step - 1 neither overflows nor hides what it is multiplied with. */
 #define STEP_MAX 30.0
-/* e^x overflows from 710 on and e^-x vanishes beyond this, and both take ten times as long then. */
-#define EXPONENT_MAX 745.0
 /* Steps that differ by the rounding of their ends alone are one step. */
 #define SAME_STEP 1e-10
 /* Odds below this are not gone on from: they have lost digits, or all. */
 #define ODDS_MIN 1e-290
-/* Rows are taken in blocks, whose values all stay in the first-level cache. After one of them the
- * rounding that rows take over from each other has added up to 1e-14. */
-#define BLOCK_ROWS 64
-
 /* ln(1 + e^x). */
 static double softplus(double x)
 {
@@ -32,7 +25,7 @@ static double sigmoid(double x)
 	return x >= 0 ? 1 / (1 + exp(-x)) : exp(x) / (1 + exp(x));
 }
 
-/* e^-x. */
+/* e^-x, which overflows and vanishes, and is slow to, far out. */
 static double odds_of(double x)
 {
 	if (fabs(x) > EXPONENT_MAX)
@@ -42,14 +35,14 @@ static double odds_of(double x)
 
 /* With x = (T - t)/w at the start and the end of a row. */
 struct block {
-	double x1[BLOCK_ROWS], x2[BLOCK_ROWS];
-	double step[BLOCK_ROWS];	       /* x1 - x2 */
-	double growth[BLOCK_ROWS];	       /* e^step - 1 */
-	double odds[BLOCK_ROWS];	       /* e^-x2, INFINITY where that overflows */
-	double s1[BLOCK_ROWS], s2[BLOCK_ROWS]; /* 1 / (1 + e^-x) */
-	double rise[BLOCK_ROWS];	       /* s2 growth */
-	double difference[BLOCK_ROWS];	       /* of softplus(x), x1 less x2 */
-	double drop[BLOCK_ROWS];	       /* of 1 / (1 + e^-x), x1 less x2 */
+	double x1[ROW_BLOCK], x2[ROW_BLOCK];
+	double step[ROW_BLOCK];		     /* x1 - x2 */
+	double growth[ROW_BLOCK];	     /* e^step - 1 */
+	double odds[ROW_BLOCK];		     /* e^-x2, INFINITY where that overflows */
+	double s1[ROW_BLOCK], s2[ROW_BLOCK]; /* 1 / (1 + e^-x) */
+	double rise[ROW_BLOCK];		     /* s2 growth */
+	double difference[ROW_BLOCK];	     /* of softplus(x), x1 less x2 */
+	double drop[ROW_BLOCK];		     /* of 1 / (1 + e^-x), x1 less x2 */
 };
 
 /* Rows are mostly of one width. */
@@ -120,31 +113,25 @@ VECTORISED static void find_differences(const double *parameter, const double *f
 
 /* Integral = A w (softplus(x1) - softplus(x2)). */
 VECTORISED void logistic_integrals(const double *parameter, const double *from, const double *to,
-				   size_t rows, double *integral, double *jacobian)
+				   size_t rows, size_t stride, double *integral, double *jacobian)
 {
 	double a = parameter[LOGISTIC_A], middle = parameter[LOGISTIC_T];
 	double w = parameter[LOGISTIC_W];
 	struct block block;
-	for (size_t first = 0; first < rows; first += BLOCK_ROWS) {
-		size_t count = rows - first < BLOCK_ROWS ? rows - first : BLOCK_ROWS;
-		find_differences(parameter, from + first, to + first, count, &block);
-		for (size_t i = 0; i < count; i++)
-			integral[first + i] = a * w * block.difference[i];
-		if (!jacobian)
-			continue;
-		double *by_a = jacobian + LOGISTIC_A * rows + first;
-		double *by_t = jacobian + LOGISTIC_T * rows + first;
-		double *by_w = jacobian + LOGISTIC_W * rows + first;
-		for (size_t i = 0; i < count; i++) {
-			by_a[i] = a * w * block.difference[i];
-			by_t[i] = a * middle * block.drop[i];
-			by_w[i] = a * w *
-				  (block.difference[i] - block.x1[i] * block.s1[i] +
-				   block.x2[i] * block.s2[i]);
-		}
+	find_differences(parameter, from, to, rows, &block);
+	for (size_t i = 0; i < rows; i++)
+		integral[i] = a * w * block.difference[i];
+	if (!jacobian)
+		return;
+	double *by_a = jacobian + LOGISTIC_A * stride, *by_t = jacobian + LOGISTIC_T * stride;
+	double *by_w = jacobian + LOGISTIC_W * stride;
+	for (size_t i = 0; i < rows; i++) {
+		by_a[i] = integral[i];
+		by_t[i] = a * middle * block.drop[i];
+		by_w[i] = a * w *
+			  (block.difference[i] - block.x1[i] * block.s1[i] +
+			   block.x2[i] * block.s2[i]);
 	}
-	if (jacobian)
-		memset(jacobian + LOGISTIC_B * rows, 0, rows * sizeof *jacobian);
 }
 
 double logistic_rate(const double *parameter, double hours)

@@ -2,15 +2,10 @@
 #include "omori.h"
 
 #include "elementary.h"
-
-#include "../observer/base/vectorised.h"
+#include "row_block.h"
+#include "vectorised.h"
 
 #include <math.h>
-#include <string.h>
-
-/* Rows are taken in blocks, whose values all stay in the first-level cache. After one of them the
- * rounding that rows take over from each other has added up to 1e-14. */
-#define BLOCK_ROWS 64
 
 /* What is known of a time. */
 struct place {
@@ -20,14 +15,15 @@ struct place {
 };
 
 struct block {
-	double start[BLOCK_ROWS], end[BLOCK_ROWS]; /* hours */
-	double relative[BLOCK_ROWS];		   /* (end - start) / (start + c) */
-	double length[BLOCK_ROWS];		   /* log((end + c) / (start + c)) */
-	double exponent[BLOCK_ROWS];		   /* q length */
-	double shape[BLOCK_ROWS], by_exponent[BLOCK_ROWS];
-	double growth[BLOCK_ROWS];  /* of the rate, from start to end */
-	double elapsed[BLOCK_ROWS]; /* at the start */
-	double before[BLOCK_ROWS];  /* the rate at the start */
+	double start[ROW_BLOCK], end[ROW_BLOCK]; /* hours */
+	double relative[ROW_BLOCK];		 /* (end - start) / (start + c) */
+	double length[ROW_BLOCK];		 /* log((end + c) / (start + c)) */
+	double exponent[ROW_BLOCK];		 /* q length */
+	double shape[ROW_BLOCK], by_exponent[ROW_BLOCK];
+	double growth[ROW_BLOCK];  /* of the rate, from start to end */
+	double elapsed[ROW_BLOCK]; /* at the start */
+	double before[ROW_BLOCK];  /* the rate at the start */
+	double scale[ROW_BLOCK];   /* the integral over the shape */
 };
 
 static void walk_along(const double *parameter, struct block *block, size_t rows)
@@ -72,44 +68,35 @@ VECTORISED static void integrate(const double *parameter, double since, const do
 }
 
 VECTORISED void omori_integrals_since(const double *parameter, double since, const double *from,
-				      const double *to, size_t rows, double *integral,
-				      double *const slope[3])
+				      const double *to, size_t rows, size_t stride,
+				      double *integral, double *jacobian)
 {
 	double c = parameter[OMORI_C], p = parameter[OMORI_P];
 	struct block block;
-	for (size_t first = 0; first < rows; first += BLOCK_ROWS) {
-		size_t count = rows - first < BLOCK_ROWS ? rows - first : BLOCK_ROWS;
-		integrate(parameter, since, from + first, to + first, count, &block);
-		for (size_t i = 0; i < count; i++)
-			/* A c e^(q start) length, times the shape. */
-			integral[first + i] = block.before[i] * (block.start[i] + c) *
-					      block.length[i] * block.shape[i];
-		if (!slope)
-			continue;
-		double *by_a = slope[OMORI_A] + first, *by_c = slope[OMORI_C] + first;
-		double *by_p = slope[OMORI_P] + first;
-		for (size_t i = 0; i < count; i++) {
-			double scale = block.before[i] * (block.start[i] + c) * block.length[i];
-			by_a[i] = scale * block.shape[i];
-			by_c[i] = by_a[i] + block.before[i] * (block.start[i] -
-							       block.end[i] * block.growth[i]);
-			by_p[i] = -p * scale *
-				  (block.elapsed[i] * block.shape[i] +
-				   block.length[i] * block.by_exponent[i]);
-		}
+	integrate(parameter, since, from, to, rows, &block);
+	for (size_t i = 0; i < rows; i++) {
+		/* A c e^(q start) length. */
+		block.scale[i] = block.before[i] * (block.start[i] + c) * block.length[i];
+		integral[i] = block.scale[i] * block.shape[i];
+	}
+	if (!jacobian)
+		return;
+	double *by_a = jacobian + OMORI_A * stride, *by_c = jacobian + OMORI_C * stride;
+	double *by_p = jacobian + OMORI_P * stride;
+	for (size_t i = 0; i < rows; i++) {
+		by_a[i] = integral[i];
+		by_c[i] = integral[i] +
+			  block.before[i] * (block.start[i] - block.end[i] * block.growth[i]);
+		by_p[i] = -p * block.scale[i] *
+			  (block.elapsed[i] * block.shape[i] +
+			   block.length[i] * block.by_exponent[i]);
 	}
 }
 
 void omori_integrals(const double *parameter, const double *from, const double *to, size_t rows,
-		     double *integral, double *jacobian)
+		     size_t stride, double *integral, double *jacobian)
 {
-	if (!jacobian) {
-		omori_integrals_since(parameter, 0, from, to, rows, integral, NULL);
-		return;
-	}
-	double *const slope[3] = {jacobian, jacobian + rows, jacobian + 2 * rows};
-	omori_integrals_since(parameter, 0, from, to, rows, integral, slope);
-	memset(jacobian + OMORI_B * rows, 0, rows * sizeof *jacobian);
+	omori_integrals_since(parameter, 0, from, to, rows, stride, integral, jacobian);
 }
 
 double omori_rate(const double *parameter, double hours)

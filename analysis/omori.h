@@ -7,19 +7,21 @@
 
 #include <stddef.h>
 
-/* b, the background, is no part of the integrals; its column of the jacobian is zero. */
+/* b, the background, is no part of the integrals. */
 enum { OMORI_A, OMORI_C, OMORI_P, OMORI_B, OMORI_PARAMETERS };
 
-/* The integrals over [from - since, to - since], where nothing lies before 0, and, unless slope is
- * NULL, their derivatives by the logarithms of A, c and p into slope[OMORI_A] to slope[OMORI_P].
- * Rows by the hundred thousand lie end to end: each takes over what the one before knows of its
- * end. */
+/* The integrals over [from - since, to - since], where nothing lies before 0, of up to ROW_BLOCK
+ * rows and, unless jacobian is NULL, their derivatives by the logarithms of A, c and p: columns
+ * `stride` apart. Rows mostly lie end to end: each takes over what the one before knows of its end.
+ */
 void omori_integrals_since(const double *parameter, double since, const double *from,
-			   const double *to, size_t rows, double *integral, double *const slope[3]);
+			   const double *to, size_t rows, size_t stride, double *integral,
+			   double *jacobian);
 
-/* As family_integrals(), family_rate() and family_total() of family.h. */
+/* As family_integrals(), family_rate() and family_total() of family.h, but of up to ROW_BLOCK rows;
+ * the jacobian's columns are `stride` apart, and that of b is left alone. */
 void omori_integrals(const double *parameter, const double *from, const double *to, size_t rows,
-		     double *integral, double *jacobian);
+		     size_t stride, double *integral, double *jacobian);
 double omori_rate(const double *parameter, double hours);
 double omori_total(const double *parameter, double from);
 

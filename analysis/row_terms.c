@@ -3,8 +3,7 @@
 
 #include "elementary.h"
 #include "rising.h"
-
-#include "../observer/base/vectorised.h"
+#include "vectorised.h"
 
 #include <math.h>
 
@@ -17,7 +16,7 @@
 
 /* k(x) = ln(1+x)/x, what an empty row costs per expected count, and its first two derivatives. */
 struct zero_costs {
-	double k[ROW_TERMS_ROWS], first[ROW_TERMS_ROWS], second[ROW_TERMS_ROWS];
+	double k[ROW_BLOCK], first[ROW_BLOCK], second[ROW_BLOCK];
 };
 
 static double largest_of(const double *x, size_t rows)
@@ -57,7 +56,7 @@ VECTORISED static void find_zero_costs(const double *x, size_t rows, bool deriva
 	}
 	if (largest_of(x, rows) <= SERIES_BELOW)
 		return;
-	double logarithm[ROW_TERMS_ROWS];
+	double logarithm[ROW_BLOCK];
 	elementary_log1p(x, rows, logarithm);
 	for (size_t i = 0; i < rows; i++) {
 		if (x[i] <= SERIES_BELOW)
@@ -156,7 +155,7 @@ static struct count_terms count_terms(struct row_terms *terms, double buckets, d
 VECTORISED static void tell_nb2(struct row_terms *terms, bool derivatives)
 {
 	struct zero_costs costs;
-	double alpha[ROW_TERMS_ROWS], scaled[ROW_TERMS_ROWS] = {0};
+	double alpha[ROW_BLOCK], scaled[ROW_BLOCK] = {0};
 	size_t rows = terms->rows;
 	for (size_t i = 0; i < rows; i++) {
 		alpha[i] = terms->dispersion / terms->merged[i];

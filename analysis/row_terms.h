@@ -8,12 +8,11 @@
 #define STALENODE_ROW_TERMS_H
 
 #include "family.h"
+#include "row_block.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* So many that what is known of them stays in the first-level cache. */
-#define ROW_TERMS_ROWS 128
 /* Counts whose sums are kept while one log-likelihood is added up. */
 #define COUNTS_KEPT 64
 /* Buckets of the rows that have a table of them: single buckets, whole hours. */
@@ -37,16 +36,16 @@ struct row_terms {
 	double dispersion;    /* phi of nb1, alpha of nb2 */
 	const double *count;  /* of the rows of the block */
 	const double *merged; /* buckets in each of them */
-	size_t rows;	      /* up to ROW_TERMS_ROWS */
-	double mean[ROW_TERMS_ROWS];
+	size_t rows;	      /* up to ROW_BLOCK */
+	double mean[ROW_BLOCK];
 	/* Told; "dispersion" stands for its logarithm. */
-	double loglik[ROW_TERMS_ROWS]; /* without ln y!, and for nb1 without -y ln(1+phi) */
-	double by_mean[ROW_TERMS_ROWS];
-	double weight[ROW_TERMS_ROWS]; /* information on the mean */
-	double by_dispersion[ROW_TERMS_ROWS];
+	double loglik[ROW_BLOCK]; /* without ln y!, and for nb1 without -y ln(1+phi) */
+	double by_mean[ROW_BLOCK];
+	double weight[ROW_BLOCK]; /* information on the mean */
+	double by_dispersion[ROW_BLOCK];
 	/* Minus the second derivatives, without what comes of taking the logarithm. */
-	double mean_and_dispersion[ROW_TERMS_ROWS]; /* zero for nb2, its expectation */
-	double dispersion_twice[ROW_TERMS_ROWS];
+	double mean_and_dispersion[ROW_BLOCK]; /* zero for nb2, its expectation */
+	double dispersion_twice[ROW_BLOCK];
 	/* Kept from block to block, as long as the dispersion is the same. */
 	struct count_table table[COUNT_TABLES];
 };

@@ -2,15 +2,12 @@
 #include "weibull.h"
 
 #include "elementary.h"
+#include "row_block.h"
+#include "vectorised.h"
 
 #include <gsl/gsl_sf_gamma.h>
-#include "../observer/base/vectorised.h"
-
 #include <math.h>
-#include <string.h>
 
-/* e^-z underflows beyond this. */
-#define EXPONENT_MAX 745.0
 /* What lies this much further than the start of an interval adds less than 1e-15 of it, even
  * with z^9 in front, the steepest weight that beta >= 0.1 gives. */
 #define EXPONENT_REACH 90.0
@@ -26,9 +23,6 @@
 #define THREE_NODES 0.1
 #define FOUR_NODES  0.35
 #define SERIES_MAX  40
-/* Rows are taken in blocks, whose values all stay in the first-level cache. After one of them the
- * rounding that rows take over from each other has added up to 1e-14. */
-#define BLOCK_ROWS 64
 
 struct curve {
 	double log_tau, tau, beta, steepness; /* steepness: beta, but at least 1 */
@@ -123,21 +117,21 @@ static void integrate(const struct curve *curve, double from, double to, struct 
 /* Rows, most of which are so narrow that a few nodes do, and that z and e^-z follow from their
  * values at the start by a few terms. */
 struct block {
-	double length[BLOCK_ROWS]; /* ln(to/from) */
-	double rise[BLOCK_ROWS];   /* of ln z */
+	double length[ROW_BLOCK]; /* ln(to/from) */
+	double rise[ROW_BLOCK];	  /* of ln z */
 	/* At the start; z and scale are 0 where e^-z underflows. */
-	double log_z[BLOCK_ROWS], z[BLOCK_ROWS];
-	double scale[BLOCK_ROWS];  /* t e^-z */
-	double change[BLOCK_ROWS]; /* of ln t, of ln z, or of z: the largest */
-	double plain[BLOCK_ROWS];  /* moments, as above */
-	double by_scale[BLOCK_ROWS], by_shape[BLOCK_ROWS];
+	double log_z[ROW_BLOCK], z[ROW_BLOCK];
+	double scale[ROW_BLOCK];  /* t e^-z */
+	double change[ROW_BLOCK]; /* of ln t, of ln z, or of z: the largest */
+	double plain[ROW_BLOCK];  /* moments, as above */
+	double by_scale[ROW_BLOCK], by_shape[ROW_BLOCK];
 };
 
 /* What is known where each row begins. */
 VECTORISED static void find_starts(const struct curve *curve, const double *from, const double *to,
 				   size_t rows, struct block *block)
 {
-	double ratio[BLOCK_ROWS] = {0}, relative[BLOCK_ROWS], unused[BLOCK_ROWS];
+	double ratio[ROW_BLOCK] = {0}, relative[ROW_BLOCK], unused[ROW_BLOCK];
 	double hours = -1, log_z = 0, z = 0;
 	for (size_t i = 0; i < rows; i++)
 		ratio[i] = from[i] > 0 ? (to[i] - from[i]) / from[i] : 1;
@@ -222,30 +216,24 @@ VECTORISED static void integrate_block(const struct curve *curve, const double *
 }
 
 void weibull_integrals(const double *parameter, const double *from, const double *to, size_t rows,
-		       double *integral, double *jacobian)
+		       size_t stride, double *integral, double *jacobian)
 {
 	double a = parameter[WEIBULL_A], tau = parameter[WEIBULL_TAU];
 	double beta = parameter[WEIBULL_BETA];
 	struct curve curve = {log(tau), tau, beta, fmax(beta, 1)};
 	struct block block;
-	for (size_t first = 0; first < rows; first += BLOCK_ROWS) {
-		size_t count = rows - first < BLOCK_ROWS ? rows - first : BLOCK_ROWS;
-		integrate_block(&curve, from + first, to + first, count, &block);
-		for (size_t i = 0; i < count; i++)
-			integral[first + i] = a * block.plain[i];
-		if (!jacobian)
-			continue;
-		double *by_a = jacobian + WEIBULL_A * rows + first;
-		double *by_tau = jacobian + WEIBULL_TAU * rows + first;
-		double *by_beta = jacobian + WEIBULL_BETA * rows + first;
-		for (size_t i = 0; i < count; i++) {
-			by_a[i] = a * block.plain[i];
-			by_tau[i] = a * beta * block.by_scale[i];
-			by_beta[i] = -a * block.by_shape[i];
-		}
+	integrate_block(&curve, from, to, rows, &block);
+	for (size_t i = 0; i < rows; i++)
+		integral[i] = a * block.plain[i];
+	if (!jacobian)
+		return;
+	double *by_a = jacobian + WEIBULL_A * stride, *by_tau = jacobian + WEIBULL_TAU * stride;
+	double *by_beta = jacobian + WEIBULL_BETA * stride;
+	for (size_t i = 0; i < rows; i++) {
+		by_a[i] = integral[i];
+		by_tau[i] = a * beta * block.by_scale[i];
+		by_beta[i] = -a * block.by_shape[i];
 	}
-	if (jacobian)
-		memset(jacobian + WEIBULL_B * rows, 0, rows * sizeof *jacobian);
 }
 
 double weibull_rate(const double *parameter, double hours)

@@ -11,12 +11,13 @@
 
 #include <stddef.h>
 
-/* b, the background, is no part of the integrals; its column of the jacobian is zero. */
+/* b, the background, is no part of the integrals. */
 enum { WEIBULL_A, WEIBULL_TAU, WEIBULL_BETA, WEIBULL_B, WEIBULL_PARAMETERS };
 
-/* As family_integrals(), family_rate() and family_total() of family.h. */
+/* As family_integrals(), family_rate() and family_total() of family.h, but of up to ROW_BLOCK rows;
+ * the jacobian's columns are `stride` apart, and that of b is left alone. */
 void weibull_integrals(const double *parameter, const double *from, const double *to, size_t rows,
-		       double *integral, double *jacobian);
+		       size_t stride, double *integral, double *jacobian);
 double weibull_rate(const double *parameter, double hours);
 double weibull_total(const double *parameter, double from);
 
