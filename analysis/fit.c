@@ -2,27 +2,16 @@
 #include "fit.h"
 
 #include "cliffs.h"
+#include "climb.h"
 #include "hills.h"
 #include "plateau.h"
 #include "scoring.h"
+#include "smooth.h"
 #include "starts.h"
 
 #include <math.h>
 #include <string.h>
 
-#define SEARCH_STARTS	  20
-#define STARTS_BESIDE	  8  /* where the same family has been fitted under another likelihood */
-#define STARTS_FEWEST	  4  /* drawn even where the first climbs have all met */
-#define STARTS_APART	  13 /* prime to both: the first few are spread over all time scales */
-#define SEARCH_SEED	  20080220 /* any fixed number: the same data give the same fit */
-#define SEARCH_ITERATIONS 40
-#define SEARCH_TOLERANCE  0.05
-#define HILL_WITHIN	  10.0 /* lower hills of the coarse search are not climbed again */
-#define SLOPE_WITHIN	  1.0  /* nor are those followed to the top that stay so far below */
-#define LOOK_ITERATIONS	  8
-#define LOOK_TOLERANCE	  1.0
-#define EXACT_ITERATIONS  80
-#define EXACT_TOLERANCE	  1e-4
 #define FINISH_ITERATIONS 60
 #define FINISH_WITHIN	  0.1 /* lower hills are not finished */
 #define FINISH_TOLERANCE  1e-10
@@ -53,67 +42,6 @@ void fit_model(const struct fit *fit, const struct fit_data *data, const struct 
 	model->waves = fit->waves;
 	for (int i = 0; i < model_parameters(model); i++)
 		parameter[i] = fit_value(fit, i);
-}
-
-static double climb(const struct model *model, double *parameter, int iterations, double tolerance)
-{
-	struct scoring scoring = {.model = model, .iterations = iterations, .tolerance = tolerance};
-	return scoring_climb(&scoring, parameter);
-}
-
-/* Many starts on the coarse sample; the hills found are climbed again on the model's own. */
-static void smooth_search(struct hills *hills, const struct model *model,
-			  const struct model *coarse, const struct fit *others, size_t other_fits)
-{
-	struct hills rough = {.count = 0};
-	struct outlook outlook;
-	double parameter[MODEL_PARAMETERS_MAX] = {0};
-	gsl_rng *generator = gsl_rng_alloc(gsl_rng_taus2);
-	bool beside = false;
-	for (size_t i = 0; i < other_fits; i++)
-		beside = beside || (others[i].done && others[i].family == model->family);
-	size_t draws = beside ? STARTS_BESIDE : SEARCH_STARTS, climbs = 0;
-	outlook_take(&outlook, coarse->sample);
-	for (size_t i = 0; i < other_fits; i++) {
-		double start[STARTS_FROM_FIT][MODEL_PARAMETERS_MAX] = {{0}};
-		size_t starts = 0;
-		if (!beside || others[i].family == model->family ||
-		    others[i].likelihood == model->likelihood)
-			starts = starts_from_fit(model, &others[i], start);
-		for (size_t s = 0; s < starts; s++, climbs++) {
-			double loglik =
-				climb(coarse, start[s], SEARCH_ITERATIONS, SEARCH_TOLERANCE);
-			hills_add(&rough, model, start[s], loglik);
-		}
-	}
-	if (generator) {
-		gsl_rng_set(generator, SEARCH_SEED);
-		for (size_t i = 0; i < draws; i++, climbs++) {
-			if (i >= STARTS_FEWEST && hills_all_found(&rough, climbs))
-				break;
-			starts_draw(model, &outlook, generator, i * STARTS_APART % draws, draws,
-				    parameter);
-			double loglik =
-				climb(coarse, parameter, SEARCH_ITERATIONS, SEARCH_TOLERANCE);
-			hills_add(&rough, model, parameter, loglik);
-		}
-		gsl_rng_free(generator);
-	}
-	/* Which hill is the highest, a coarse sample does not tell: it knows little of the
-	 * dispersion. */
-	for (size_t i = 0; i < rough.count; i++) {
-		struct hill *hill = &rough.hill[i];
-		double loglik = climb(model, hill->parameter, LOOK_ITERATIONS, LOOK_TOLERANCE);
-		if (hills->count > 0 && loglik < hills->hill[0].loglik - HILL_WITHIN)
-			continue;
-		/* The foot of a hill that has been climbed already. */
-		if (hills_know(hills, model, hill->parameter))
-			continue;
-		loglik = climb(model, hill->parameter, EXACT_ITERATIONS, SEARCH_TOLERANCE);
-		if (hills->count == 0 || loglik > hills->hill[0].loglik - SLOPE_WITHIN)
-			loglik = climb(model, hill->parameter, EXACT_ITERATIONS, EXACT_TOLERANCE);
-		hills_add(hills, model, hill->parameter, loglik);
-	}
 }
 
 /* Rates and the dispersion that make no difference go to the floor of their box, so that the
@@ -271,10 +199,10 @@ static void cliff_search(struct hills *hills, const struct model *model,
 		memcpy(parameter, start, sizeof parameter);
 		cliff_start(model, &cliffs.cliff[worn ? 0 : i], worn, parameter);
 		if (worn)
-			climb(model, parameter, LOOK_ITERATIONS, LOOK_TOLERANCE);
-		if (likelihood_value(model, parameter) < highest - HILL_WITHIN)
+			climb_briefly(model, parameter);
+		if (likelihood_value(model, parameter) < highest - CLIMB_HILL_WITHIN)
 			continue;
-		double loglik = climb(model, parameter, EXACT_ITERATIONS, EXACT_TOLERANCE);
+		double loglik = climb_up(model, parameter);
 		hills_add(hills, model, parameter, loglik);
 	}
 }
@@ -310,9 +238,9 @@ static void try_other(struct hills *hills, const struct model *near, const struc
 		/* With the dispersion that this likelihood has found already. */
 		int last = family_parameters(near->family);
 		start[0][last] = dispersion;
-		double loglik = climb(near, start[0], LOOK_ITERATIONS, LOOK_TOLERANCE);
-		if (loglik > reached - HILL_WITHIN && !hills_know(own, near, start[0]))
-			loglik = climb(near, start[0], EXACT_ITERATIONS, EXACT_TOLERANCE);
+		double loglik = climb_briefly(near, start[0]);
+		if (loglik > reached - CLIMB_HILL_WITHIN && !hills_know(own, near, start[0]))
+			loglik = climb_up(near, start[0]);
 		if (loglik > reached + IMPROVED_BY)
 			hills_add(hills, near, start[0], loglik);
 		return;
@@ -322,12 +250,12 @@ static void try_other(struct hills *hills, const struct model *near, const struc
 		     family_plateau(near->family) < 0;
 	for (size_t s = 0; s < starts; s++) {
 		if (rough)
-			climb(coarse, start[s], SEARCH_ITERATIONS, SEARCH_TOLERANCE);
+			climb_roughly(coarse, start[s]);
 		if (hills_know(own, near, start[s]) ||
-		    likelihood_value(coarse, start[s]) < coarsely - HILL_WITHIN ||
+		    likelihood_value(coarse, start[s]) < coarsely - CLIMB_HILL_WITHIN ||
 		    likelihood_value(near, start[s]) <= reached)
 			continue;
-		double loglik = climb(near, start[s], EXACT_ITERATIONS, EXACT_TOLERANCE);
+		double loglik = climb_up(near, start[s]);
 		if (loglik > reached + IMPROVED_BY)
 			hills_add(hills, near, start[s], loglik);
 	}
@@ -347,7 +275,7 @@ void fit_improve(struct fit *fit, const struct fit_data *data, const struct fit 
 	coarse.sample = data->coarse[fit->likelihood];
 	double coarsely = likelihood_value(&coarse, parameter);
 	/* The nearly exact sample has a maximum of its own beside the exact one's. */
-	double reached = climb(&near, parameter, EXACT_ITERATIONS, EXACT_TOLERANCE);
+	double reached = climb_up(&near, parameter);
 	hills_add(&own, &near, parameter, reached);
 	for (size_t i = 0; i < other_fits && own.count > 0; i++)
 		try_other(&hills, &near, &coarse, &others[i], &own, fit->dispersion, coarsely);
@@ -363,7 +291,7 @@ static void try_climb(const struct model *model, const double *start, double *be
 {
 	double parameter[MODEL_PARAMETERS_MAX];
 	memcpy(parameter, start, sizeof parameter);
-	double loglik = climb(model, parameter, EXACT_ITERATIONS, SEARCH_TOLERANCE);
+	double loglik = climb_nearly(model, parameter);
 	if (loglik <= *highest)
 		return;
 	*highest = loglik;

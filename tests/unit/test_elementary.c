@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../../analysis/elementary.h"
+#include "closeness.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
 
 #define COUNT 4001
-
-static void check_close(double value, double expected, double relative)
-{
-	if (!(fabs(value - expected) <= relative * fabs(expected)))
-		fail_msg("%.17g is not %.17g", value, expected);
-}
 
 static void logarithms_are_those_of_the_c_library(void **state)
 {

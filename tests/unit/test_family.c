@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../../analysis/family.h"
+#include "closeness.h"
 
 #include <gsl/gsl_integration.h>
 #include <gsl/gsl_sf_gamma.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <cmocka.h>
 
 #define ROWS 800
 
@@ -34,18 +30,6 @@ static double quadrature(enum family family, const double *parameter, double fro
 			    &error);
 	gsl_integration_workspace_free(room);
 	return result;
-}
-
-static void check_close(double value, double expected, double relative)
-{
-	if (!(fabs(value - expected) <= relative * fabs(expected)))
-		fail_msg("%.17g is not %.17g", value, expected);
-}
-
-static void check_near(double value, double expected, double off)
-{
-	if (!(fabs(value - expected) <= off))
-		fail_msg("%.17g is not %.17g", value, expected);
 }
 
 static void check_integrals(enum family family, const double *parameter)

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "../../analysis/likelihood.h"
 #include "../../analysis/rising.h"
+#include "closeness.h"
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <cmocka.h>
 
 #define RETIRED 1203465600
 #define BUCKETS 6000
@@ -45,12 +41,6 @@ static void make_series(struct series *series)
 		row->syn = row->count;
 	}
 	gsl_rng_free(generator);
-}
-
-static void check_close(double value, double expected, double relative)
-{
-	if (!(fabs(value - expected) <= relative * fabs(expected)))
-		fail_msg("%.17g is not %.17g", value, expected);
 }
 
 static double mean_of(enum family family, const double *parameter, const struct series_row *row)
